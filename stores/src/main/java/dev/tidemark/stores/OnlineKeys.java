@@ -1,0 +1,39 @@
+package dev.tidemark.stores;
+
+import dev.tidemark.defs.FeatureView;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The keys of the online store: {@code tidemark:{<entity>:<join keys>}:<view>@<version>}. The braces are a hash tag, so that all
+ * views of one entity lie in the same slot of a cluster.
+ */
+final class OnlineKeys {
+    /** Matches all of Tidemark's keys and no other. */
+    static final String PATTERN = "tidemark:{*";
+
+    private OnlineKeys() {}
+
+    static byte[] bytes(FeatureView view, String key) {
+        return text(view, key).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(FeatureView view, String key) {
+        return "tidemark:{" + view.entity().name() + ":" + wellFormed(key) + "}:" + view.id();
+    }
+
+    /** Half of a surrogate pair has no UTF-8 form and would become a question mark; as a JSON escape it stays itself. */
+    private static String wellFormed(String key) {
+        if (key.chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
+            return key;
+        }
+        StringBuilder text = new StringBuilder(key.length() + 8);
+        key.codePoints().forEach(point -> {
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                text.append(String.format("\\u%04x", point));
+            } else {
+                text.appendCodePoint(point);
+            }
+        });
+        return text.toString();
+    }
+}

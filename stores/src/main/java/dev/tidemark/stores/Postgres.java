@@ -1,0 +1,134 @@
+package dev.tidemark.stores;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** A pool of connections to one Postgres database. */
+public final class Postgres implements AutoCloseable {
+    private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
+    private static final int CONNECTIONS = 4;
+    /** Any number will do as long as all programs take the same lock before they change tables or definitions. */
+    private static final long CHANGE_LOCK = 0x7469_6465_6D61_726BL;
+
+    private final HikariDataSource dataSource;
+    private final String address;
+
+    private Postgres(HikariDataSource dataSource, String address) {
+        this.dataSource = dataSource;
+        this.address = address;
+    }
+
+    /**
+     * A pool for a database. Connections are made when they are needed, so this returns even while Postgres is down.
+     *
+     * @param jdbcUrl for example {@code jdbc:postgresql://127.0.0.1:5432/tidemark}
+     * @param user null if the URL says it
+     * @param password null if the URL says it, or none is needed
+     */
+    public static Postgres connect(String jdbcUrl, @Nullable String user, @Nullable String password) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("tidemark-postgres");
+        // Named, because a driver in a child class loader does not announce itself.
+        config.setDriverClassName("org.postgresql.Driver");
+        config.setJdbcUrl(jdbcUrl);
+        if (user != null) {
+            config.setUsername(user);
+        }
+        if (password != null) {
+            config.setPassword(password);
+        }
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        config.addDataSourceProperty("ApplicationName", "tidemark");
+        return new Postgres(new HikariDataSource(config), withoutSecrets(jdbcUrl));
+    }
+
+    /** The database's address without user, password and options, for messages. */
+    public static String withoutSecrets(String jdbcUrl) {
+        return jdbcUrl.replaceFirst("[?].*$", "").replaceFirst("//[^/]*@", "//");
+    }
+
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** As {@link #withoutSecrets} shows it. */
+    public String address() {
+        return address;
+    }
+
+    /**
+     * Returns if the database answers.
+     *
+     * @throws PostgresException if not
+     */
+    public void ping() {
+        call("ping", connection -> connection.createStatement().execute("select 1"));
+    }
+
+    @Override
+    public void close() {
+        dataSource.close();
+    }
+
+    /**
+     * Runs an action on a connection of its own; each statement is a transaction.
+     *
+     * @param operation what it does, to complete "Could not ...", for messages
+     * @throws PostgresException if it fails
+     */
+    <T extends @Nullable Object> T call(String operation, SqlFunction<T> action) {
+        try (Connection connection = dataSource.getConnection()) {
+            return action.apply(connection);
+        } catch (SQLException e) {
+            throw failure(operation, e);
+        }
+    }
+
+    /** As {@link #call}, in one transaction, which is undone if the action throws. */
+    <T extends @Nullable Object> T transaction(String operation, SqlFunction<T> action) {
+        return call(operation, connection -> {
+            connection.setAutoCommit(false);
+            try {
+                T result = action.apply(connection);
+                connection.commit();
+                return result;
+            } finally {
+                // After a commit there is nothing to roll back; after a failure it must not wait for the pool to do it.
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        });
+    }
+
+    /** Waits until no other transaction changes tables or definitions; ends with the transaction. */
+    static void lockForChanges(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+            lock.setLong(1, CHANGE_LOCK);
+            lock.execute();
+        }
+    }
+
+    private PostgresException failure(String operation, SQLException e) {
+        // The message of a batch repeats the statement with all its values; the cause behind it says what was wrong.
+        SQLException reason =
+                e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e;
+        return new PostgresException(
+                "Could not " + operation + " in Postgres at " + address + ": " + reason.getMessage(), reason);
+    }
+
+    /** What to do with a connection. */
+    interface SqlFunction<T extends @Nullable Object> {
+        T apply(Connection connection) throws SQLException;
+    }
+}
