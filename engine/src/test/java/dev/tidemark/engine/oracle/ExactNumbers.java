@@ -1,0 +1,56 @@
+package dev.tidemark.engine.oracle;
+
+import java.math.BigInteger;
+
+/** Doubles as whole numbers, and fractions of whole numbers as doubles, without a rounding error more than IEEE 754 asks for. */
+final class ExactNumbers {
+    /** Every finite double is a whole multiple of 2^-1074, the smallest of them. */
+    static final int UNIT_EXPONENT = -1074;
+
+    /** How many of the units make one. */
+    static final BigInteger UNITS_PER_ONE = BigInteger.ONE.shiftLeft(-UNIT_EXPONENT);
+
+    private static final int SIGNIFICAND_BITS = 53;
+
+    private ExactNumbers() {}
+
+    /** A finite double, counted in units of 2^-1074. */
+    static BigInteger units(double value) {
+        long bits = Double.doubleToRawLongBits(value);
+        long fraction = bits & 0xF_FFFF_FFFF_FFFFL;
+        int exponent = (int) (bits >>> 52) & 0x7FF;
+        BigInteger magnitude = exponent == 0
+                ? BigInteger.valueOf(fraction)
+                : BigInteger.valueOf(fraction | 1L << 52).shiftLeft(exponent - 1);
+        return bits < 0 ? magnitude.negate() : magnitude;
+    }
+
+    /**
+     * The double nearest to {@code numerator / denominator}; of two that are equally near the even one; infinite beyond the
+     * greatest double. The quotient zero is positive; a negative quotient too small for a double is negative zero.
+     *
+     * @param denominator more than zero
+     */
+    static double quotient(BigInteger numerator, BigInteger denominator) {
+        BigInteger n = numerator.abs();
+        // The quotient of numbers of a and b bits is between 2^(a-b-1) and 2^(a-b+1), so this exponent leaves 53 or 54
+        // bits.
+        int exponent = Math.max(n.bitLength() - denominator.bitLength() - SIGNIFICAND_BITS, UNIT_EXPONENT);
+        if (times2(n, -exponent).divide(times2(denominator, exponent)).bitLength() > SIGNIFICAND_BITS) {
+            exponent++;
+        }
+        BigInteger top = times2(n, -exponent);
+        BigInteger bottom = times2(denominator, exponent);
+        BigInteger[] significand = top.divideAndRemainder(bottom);
+        int sideOfTheMiddle = significand[1].shiftLeft(1).compareTo(bottom);
+        boolean up = sideOfTheMiddle > 0 || sideOfTheMiddle == 0 && significand[0].testBit(0);
+        BigInteger rounded = up ? significand[0].add(BigInteger.ONE) : significand[0];
+        double magnitude = Math.scalb(rounded.doubleValue(), exponent);
+        return numerator.signum() < 0 ? -magnitude : magnitude;
+    }
+
+    /** {@code value * 2^power} for a positive power; for a negative one the value, as the other side of the fraction has it. */
+    private static BigInteger times2(BigInteger value, int power) {
+        return power > 0 ? value.shiftLeft(power) : value;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.tidemark.engine.oracle;
+
+import dev.tidemark.defs.Aggregate;
+import dev.tidemark.defs.DataType;
+import dev.tidemark.defs.Feature;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The value of a feature for the values in its window. */
+final class OracleAggregates {
+    private static final int MOST_DECIMAL_DIGITS = 38;
+
+    private OracleAggregates() {}
+
+    /**
+     * Computes one value.
+     *
+     * @param type the type of the aggregated column; of no meaning for a count
+     * @param inputs the column's values without nulls, in the order of the events; for a count of events one object each
+     */
+    static @Nullable Object value(Feature feature, DataType type, List<Object> inputs) {
+        if (feature.aggregate() == Aggregate.Plain.COUNT) {
+            return (long) inputs.size();
+        }
+        if (inputs.isEmpty()) {
+            return feature.defaultValue();
+        }
+        if (feature.aggregate() instanceof Aggregate.Plain plain) {
+            switch (plain) {
+                case SUM:
+                    return sum(type, inputs);
+                case AVG:
+                    return average(type, inputs);
+                case MIN:
+                    return Collections.min(comparable(inputs));
+                case MAX:
+                    return Collections.max(comparable(inputs));
+                case FIRST:
+                    return inputs.get(0);
+                case LAST:
+                    return inputs.get(inputs.size() - 1);
+                default:
+                    break;
+            }
+        }
+        throw new UnsupportedOperationException(
+                "The oracle cannot compute " + feature.aggregate().spelling() + " yet.");
+    }
+
+    private static @Nullable Object sum(DataType type, List<Object> inputs) {
+        BigInteger sum = wholeSum(type, inputs);
+        if (type == DataType.LONG) {
+            return sum.bitLength() < Long.SIZE ? sum.longValue() : null;
+        } else if (type instanceof DataType.Decimal decimal) {
+            BigDecimal value = new BigDecimal(sum, decimal.scale());
+            return value.precision() <= MOST_DECIMAL_DIGITS ? value : null;
+        }
+        return finite(ExactNumbers.quotient(sum, wholesPerOne(type)));
+    }
+
+    private static @Nullable Object average(DataType type, List<Object> inputs) {
+        BigInteger count = BigInteger.valueOf(inputs.size());
+        return finite(
+                ExactNumbers.quotient(wholeSum(type, inputs), wholesPerOne(type).multiply(count)));
+    }
+
+    /** The exact sum, counted in a unit of which every value of the type is a whole multiple. */
+    private static BigInteger wholeSum(DataType type, List<Object> inputs) {
+        BigInteger sum = BigInteger.ZERO;
+        for (Object input : inputs) {
+            sum = sum.add(whole(type, input));
+        }
+        return sum;
+    }
+
+    private static BigInteger whole(DataType type, Object input) {
+        if (type == DataType.LONG) {
+            return BigInteger.valueOf((Long) input);
+        } else if (type == DataType.DOUBLE) {
+            return ExactNumbers.units((Double) input);
+        } else if (type instanceof DataType.Decimal decimal) {
+            return ((BigDecimal) input).setScale(decimal.scale()).unscaledValue();
+        }
+        throw new IllegalArgumentException("Values of type " + type.spelling() + " cannot be added.");
+    }
+
+    private static BigInteger wholesPerOne(DataType type) {
+        if (type == DataType.DOUBLE) {
+            return ExactNumbers.UNITS_PER_ONE;
+        } else if (type instanceof DataType.Decimal decimal) {
+            return BigInteger.TEN.pow(decimal.scale());
+        }
+        return BigInteger.ONE;
+    }
+
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    /**
+     * The natural order is the order meant: numbers by value, minus zero before zero, instants by time, and strings as {@link
+     * String#compareTo} has it, by UTF-16 units.
+     */
+    @SuppressWarnings("unchecked")
+    private static List<Comparable<Object>> comparable(List<?> inputs) {
+        return (List<Comparable<Object>>) inputs;
+    }
+}
