@@ -98,16 +98,11 @@ public final class Postgres implements AutoCloseable {
     /** As {@link #call}, in one transaction, which is undone if the action throws. */
     <T extends @Nullable Object> T transaction(String operation, SqlFunction<T> action) {
         return call(operation, connection -> {
+            // The pool rolls back what is not committed and sets this again when it gets the connection back.
             connection.setAutoCommit(false);
-            try {
-                T result = action.apply(connection);
-                connection.commit();
-                return result;
-            } finally {
-                // After a commit there is nothing to roll back; after a failure it must not wait for the pool to do it.
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
+            T result = action.apply(connection);
+            connection.commit();
+            return result;
         });
     }
 

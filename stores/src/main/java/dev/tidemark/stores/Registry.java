@@ -1,0 +1,184 @@
+package dev.tidemark.stores;
+
+import dev.tidemark.defs.DefinitionReader;
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.Definitions.Document;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.InvalidDefinitionsException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Every definition that was applied, in Postgres. Jobs, servers and training sets read their definitions here. A view version
+ * stands for one content for ever: neither it nor the source and entity that it uses can change.
+ */
+public final class Registry {
+    private static final String SCHEMA = "tidemark";
+
+    private final Postgres postgres;
+
+    private Registry(Postgres postgres) {
+        this.postgres = postgres;
+    }
+
+    /**
+     * The registry in a database; creates or updates its tables. Closing the database is left to the caller.
+     *
+     * @throws PostgresException if the database does not answer or the tables cannot be made
+     */
+    public static Registry open(Postgres postgres) {
+        try {
+            Flyway.configure(Registry.class.getClassLoader())
+                    .dataSource(postgres.dataSource())
+                    .schemas(SCHEMA)
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new PostgresException(
+                    "Could not set up the registry in Postgres at " + postgres.address() + ": " + e.getMessage(), e);
+        }
+        return new Registry(postgres);
+    }
+
+    /**
+     * Adds definitions and creates the history tables of their views, all or nothing. Definitions that are there already stay;
+     * a feature service may change; whatever is not mentioned stays.
+     *
+     * @throws RegistryConflictException if a view version would change its meaning, or the definitions do not go together with
+     *     those applied before
+     * @throws PostgresException if the database does not do what it is asked
+     * @throws IllegalArgumentException if the history of a view does not fit into a table; it says why
+     */
+    public Applied apply(Definitions definitions) {
+        return postgres.transaction("apply the definitions", connection -> {
+            Postgres.lockForChanges(connection);
+            Map<DefinitionId, Document> stored = read(connection);
+            RegistryChange change = RegistryChange.of(stored, definitions.documents());
+            if (!change.isEmpty()) {
+                checkTogether(change.applyTo(stored));
+                write(connection, change.added());
+                write(connection, change.changed());
+            }
+            for (FeatureView view : definitions.views()) {
+                PostgresHistoryStore.create(connection, view);
+            }
+            return new Applied(names(change.added()), names(change.changed()), names(change.unchanged()));
+        });
+    }
+
+    /**
+     * All definitions; empty if none were applied yet.
+     *
+     * @throws PostgresException if the database does not answer
+     * @throws IllegalStateException if this program does not understand what another release applied
+     */
+    public Definitions load() {
+        List<Document> documents = postgres.call(
+                "read the definitions",
+                connection -> List.copyOf(read(connection).values()));
+        try {
+            return parse(documents);
+        } catch (InvalidDefinitionsException e) {
+            throw new IllegalStateException(
+                    "The registry at " + postgres.address()
+                            + " has definitions that this program does not understand:\n" + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * A number that grows whenever a definition is added or changed; 0 while there is none.
+     *
+     * @throws PostgresException if the database does not answer
+     */
+    public long revision() {
+        return postgres.call("read the revision of the definitions", connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result =
+                            statement.executeQuery("select coalesce(max(change), 0) from tidemark.definition")) {
+                result.next();
+                return result.getLong(1);
+            }
+        });
+    }
+
+    private static Map<DefinitionId, Document> read(Connection connection) throws SQLException {
+        Map<DefinitionId, Document> documents = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(
+                        "select kind, name, version, document from tidemark.definition order by change")) {
+            while (result.next()) {
+                Document document = new Document(
+                        Definitions.Kind.valueOf(result.getString(1)),
+                        result.getString(2),
+                        result.getInt(3),
+                        result.getString(4));
+                documents.put(DefinitionId.of(document), document);
+            }
+        }
+        return documents;
+    }
+
+    private static void write(Connection connection, List<Document> documents) throws SQLException {
+        String sql = "insert into tidemark.definition (kind, name, version, document) values (?, ?, ?, ?)"
+                + " on conflict (kind, name, version) do update set document = excluded.document,"
+                + " applied_at = excluded.applied_at, change = excluded.change";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (Document document : documents) {
+                statement.setString(1, document.kind().name());
+                statement.setString(2, document.name());
+                statement.setInt(3, document.version());
+                statement.setObject(4, document.json(), Types.OTHER);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** A service may name a view without a version, so a new version of a view can break a service applied long ago. */
+    private static void checkTogether(List<Document> documents) {
+        try {
+            parse(documents);
+        } catch (InvalidDefinitionsException e) {
+            throw new RegistryConflictException(
+                    List.of("The definitions do not go together with those applied before:\n" + e.getMessage()));
+        }
+    }
+
+    private static Definitions parse(List<Document> documents) throws InvalidDefinitionsException {
+        if (documents.isEmpty()) {
+            return new Definitions(List.of(), List.of(), List.of(), List.of(), List.of());
+        }
+        List<DefinitionReader.Text> texts = new ArrayList<>();
+        for (Document document : documents) {
+            texts.add(new DefinitionReader.Text("registry: " + DefinitionId.of(document), document.json()));
+        }
+        return DefinitionReader.read(texts);
+    }
+
+    private static List<String> names(List<Document> documents) {
+        return documents.stream()
+                .map(document -> DefinitionId.of(document).toString())
+                .toList();
+    }
+
+    /**
+     * What {@link #apply} did; each definition as its kind and name, for example {@code FeatureView edits@1}.
+     *
+     * @param added were not there before
+     * @param changed replace what was there
+     * @param unchanged were there already
+     */
+    public record Applied(List<String> added, List<String> changed, List<String> unchanged) {}
+}
