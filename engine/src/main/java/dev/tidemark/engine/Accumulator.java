@@ -25,6 +25,9 @@ interface Accumulator {
      */
     boolean remove(Accumulator oldest);
 
+    /** Whether no value is in it. */
+    boolean isEmpty();
+
     /** The value, or null if there is none: of no events, or beyond what the type holds. */
     @Nullable
     Object value();

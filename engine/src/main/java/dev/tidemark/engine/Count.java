@@ -31,6 +31,11 @@ final class Count implements Accumulator {
     }
 
     @Override
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    @Override
     public Long value() {
         return count;
     }

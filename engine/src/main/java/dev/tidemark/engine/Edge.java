@@ -65,6 +65,11 @@ final class Edge implements Accumulator {
     }
 
     @Override
+    public boolean isEmpty() {
+        return value == null;
+    }
+
+    @Override
     public @Nullable Object value() {
         return value;
     }

@@ -45,6 +45,11 @@ final class Extremum implements Accumulator {
     }
 
     @Override
+    public boolean isEmpty() {
+        return value == null;
+    }
+
+    @Override
     public @Nullable Object value() {
         return value;
     }

@@ -45,6 +45,11 @@ final class Sum implements Accumulator {
     }
 
     @Override
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    @Override
     public @Nullable Object value() {
         if (count == 0) {
             return null;

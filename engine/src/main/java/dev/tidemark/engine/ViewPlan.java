@@ -193,7 +193,7 @@ public final class ViewPlan {
         @Nullable
         Object value(Accumulator total) {
             Object value = total.value();
-            return value == null ? defaultValue : value;
+            return value == null && total.isEmpty() ? defaultValue : value;
         }
     }
 
