@@ -5,6 +5,7 @@ import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.Feature;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,9 @@ final class OracleAggregates {
                 case AVG:
                     return average(type, inputs);
                 case MIN:
-                    return Collections.min(comparable(inputs));
+                    return Collections.min(inputs, OracleAggregates::compare);
                 case MAX:
-                    return Collections.max(comparable(inputs));
+                    return Collections.max(inputs, OracleAggregates::compare);
                 case FIRST:
                     return inputs.get(0);
                 case LAST:
@@ -100,12 +101,13 @@ final class OracleAggregates {
         return Double.isFinite(value) ? value : null;
     }
 
-    /**
-     * The natural order is the order meant: numbers by value, minus zero before zero, instants by time, and strings as {@link
-     * String#compareTo} has it, by UTF-16 units.
-     */
-    @SuppressWarnings("unchecked")
-    private static List<Comparable<Object>> comparable(List<?> inputs) {
-        return (List<Comparable<Object>>) inputs;
+    /** Numbers and instants by size, minus zero before zero; strings by code point, which is the order of their UTF-8 bytes. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static int compare(Object a, Object b) {
+        if (a instanceof String left && b instanceof String right) {
+            return Arrays.compare(
+                    left.codePoints().toArray(), right.codePoints().toArray());
+        }
+        return ((Comparable) a).compareTo(b);
     }
 }

@@ -209,6 +209,8 @@ class OracleTest {
     void minAndMaxFollowTheOrderOfTheType() {
         assertThat(lifetimeValues(MIN, "x", 0.0, -0.0)).containsExactly(-0.0);
         assertThat(lifetimeValues(MAX, "name", "Z", "a", "B")).containsExactly("a");
+        // A code point above all that UTF-16 writes as one unit, although its units compare as less.
+        assertThat(lifetimeValues(MAX, "name", "\uff5e", "\ud83d\ude00")).containsExactly("\ud83d\ude00");
         assertThat(lifetimeValues(MAX, "at", Instant.ofEpochMilli(5), Instant.ofEpochMilli(-5)))
                 .containsExactly(Instant.ofEpochMilli(5));
         assertThat(lifetimeValues(MIN, "d", new BigDecimal("10.00"), new BigDecimal("9.00")))

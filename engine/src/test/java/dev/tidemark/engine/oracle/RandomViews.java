@@ -1,0 +1,139 @@
+package dev.tidemark.engine.oracle;
+
+import dev.tidemark.defs.Aggregate;
+import dev.tidemark.defs.DataType;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.Window;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
+import org.jspecify.annotations.Nullable;
+
+/** Views on the columns of {@link ViewBuilder#SCHEMA}. */
+final class RandomViews {
+    private static final List<String> ORDERED = List.of("n", "x", "d", "name", "at", "more", "twice");
+    private static final List<String> NUMBERS = List.of("n", "x", "d", "more", "twice");
+    private static final List<String> ALL = List.of("n", "x", "d", "name", "at", "flag", "raw", "more", "twice");
+
+    private static final String[] CONDITIONS = {"flag", "!flag", "n > 0", "x < 1.0", "name == \"a\"", "more != 3"};
+    private static final Map<String, Serializable> DEFAULTS =
+            Map.of("n", 7L, "more", -7L, "x", -1.5, "twice", 0.0, "name", "none", "flag", false);
+
+    private RandomViews() {}
+
+    static Arbitrary<FeatureView> views(long unit, long lateness) {
+        return Combinators.combine(
+                        features(unit).list().ofMinSize(1).ofMaxSize(5),
+                        Arbitraries.of("flag", "n != 2").injectNull(0.8))
+                .as((features, where) -> {
+                    ViewBuilder view = new ViewBuilder()
+                            .lateness(lateness)
+                            .column("more", DataType.LONG, "n + 1")
+                            .column("twice", DataType.DOUBLE, "x * 2.0")
+                            .where(where);
+                    features.forEach(feature -> feature.addTo(view));
+                    return view.build();
+                });
+    }
+
+    private static Arbitrary<RandomFeature> features(long unit) {
+        return Combinators.combine(
+                        inputs(),
+                        windows(unit),
+                        Arbitraries.of(CONDITIONS).injectNull(0.7),
+                        Arbitraries.of(true, false))
+                .as((input, window, condition, hasDefault) -> new RandomFeature(
+                        input.get1(),
+                        input.get2(),
+                        window,
+                        condition,
+                        hasDefault ? defaultValue(input.get1(), input.get2()) : null));
+    }
+
+    private static Arbitrary<Tuple2<Aggregate, @Nullable String>> inputs() {
+        return Arbitraries.of(
+                        Aggregate.Plain.COUNT,
+                        Aggregate.Plain.SUM,
+                        Aggregate.Plain.AVG,
+                        Aggregate.Plain.MIN,
+                        Aggregate.Plain.MAX,
+                        Aggregate.Plain.FIRST,
+                        Aggregate.Plain.LAST)
+                .flatMap(aggregate -> columns(aggregate).map(column -> Tuple.of((Aggregate) aggregate, column)));
+    }
+
+    private static Arbitrary<@Nullable String> columns(Aggregate.Plain aggregate) {
+        return switch (aggregate) {
+            case COUNT -> Arbitraries.of(ALL).injectNull(0.5);
+            case SUM, AVG -> Arbitraries.of(NUMBERS);
+            case MIN, MAX -> Arbitraries.of(ORDERED);
+            default -> Arbitraries.of(ALL);
+        };
+    }
+
+    private static @Nullable Serializable defaultValue(Aggregate aggregate, @Nullable String column) {
+        if (aggregate == Aggregate.Plain.COUNT || column == null) {
+            return null;
+        }
+        return aggregate == Aggregate.Plain.AVG ? (Serializable) 0.25 : DEFAULTS.get(column);
+    }
+
+    private static Arbitrary<Window> windows(long unit) {
+        Arbitrary<Window> sliding = lengths(unit, 1)
+                .flatMap(length -> Combinators.combine(steps(unit, length), offsets(unit))
+                        .as((step, offset) -> ViewBuilder.window(length, step, offset)));
+        return Arbitraries.frequencyOf(Tuple.of(5, sliding), Tuple.of(1, Arbitraries.just(new Window.Lifetime())));
+    }
+
+    private static Arbitrary<Long> lengths(long unit, long least) {
+        Arbitrary<Long> units = Arbitraries.longs().between(least, 30);
+        Arbitrary<Long> odd = Arbitraries.longs().between(0, unit - 1);
+        return Arbitraries.oneOf(
+                units.map(n -> n * unit), Combinators.combine(units, odd).as((n, more) -> n * unit + more));
+    }
+
+    /** The default, exact, as long as the window, and any other: steps need neither divide their window nor be shorter. */
+    private static Arbitrary<Long> steps(long unit, long length) {
+        return Arbitraries.oneOf(
+                Arbitraries.just(defaultStep(length)),
+                Arbitraries.of(1L, unit, length),
+                Arbitraries.longs().between(1, 2 * length));
+    }
+
+    private static Arbitrary<Long> offsets(long unit) {
+        return Arbitraries.oneOf(Arbitraries.just(0L), lengths(unit, 0));
+    }
+
+    /** The step of a window that does not state one. */
+    private static long defaultStep(long length) {
+        if (length < TimeUnit.SECONDS.toMillis(10)) {
+            return 1;
+        } else if (length < TimeUnit.MINUTES.toMillis(2)) {
+            return TimeUnit.SECONDS.toMillis(1);
+        } else if (length <= TimeUnit.HOURS.toMillis(1)) {
+            return TimeUnit.SECONDS.toMillis(10);
+        } else if (length <= TimeUnit.DAYS.toMillis(1)) {
+            return TimeUnit.MINUTES.toMillis(5);
+        } else if (length <= TimeUnit.DAYS.toMillis(7)) {
+            return TimeUnit.MINUTES.toMillis(30);
+        }
+        return TimeUnit.HOURS.toMillis(length <= TimeUnit.DAYS.toMillis(30) ? 2 : 6);
+    }
+
+    private record RandomFeature(
+            Aggregate aggregate,
+            @Nullable String column,
+            Window window,
+            @Nullable String condition,
+            @Nullable Serializable defaultValue) {
+        void addTo(ViewBuilder view) {
+            view.feature(aggregate, column, window, condition, defaultValue);
+        }
+    }
+}
