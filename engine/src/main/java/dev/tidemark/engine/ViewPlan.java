@@ -28,6 +28,7 @@ public final class ViewPlan {
     private final List<LanePlan> lanes = new ArrayList<>();
     private final List<FeaturePlan> features = new ArrayList<>();
     private final long maxOffset;
+    private final int fingerprint;
 
     private ViewPlan(FeatureView view) {
         this.view = view;
@@ -35,6 +36,7 @@ public final class ViewPlan {
             features.add(plan(feature));
         }
         this.maxOffset = lanes.stream().mapToLong(LanePlan::offset).max().orElse(0);
+        this.fingerprint = (inputs.toString() + lanes + features).hashCode();
     }
 
     /**
@@ -109,7 +111,7 @@ public final class ViewPlan {
 
     /** A number that differs, as good as surely, if state of one plan cannot be read by the other. */
     int fingerprint() {
-        return (inputs.toString() + lanes + features).hashCode();
+        return fingerprint;
     }
 
     private FeaturePlan plan(Feature feature) {

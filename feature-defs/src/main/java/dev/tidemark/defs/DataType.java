@@ -20,6 +20,20 @@ public sealed interface DataType extends Serializable {
     /** The type as a definition spells it, for example {@code decimal(18,2)} or {@code list<string>}. */
     String spelling();
 
+    /**
+     * The type of that spelling.
+     *
+     * @throws IllegalArgumentException if there is no such type
+     */
+    static DataType parse(String spelling) {
+        return DataTypeParser.parse(spelling);
+    }
+
+    /** Whether the values are numbers. */
+    default boolean isNumber() {
+        return this == LONG || this == DOUBLE || this instanceof Decimal;
+    }
+
     /** The types without parameters. */
     enum Primitive implements DataType {
         LONG,

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedSet;
 
 /**
  * A CEL expression that has been checked against the columns it may use.
@@ -15,5 +16,14 @@ import java.util.Map;
 public record Expression(String text, DataType type, Map<String, DataType> variables) implements Serializable {
     public Expression {
         variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    }
+
+    /**
+     * The columns that the text uses, in alphabetical order. Parses the text; keep the answer.
+     *
+     * @throws IllegalArgumentException if the text is not an expression
+     */
+    public SortedSet<String> usedVariables() {
+        return CelExpressions.usedVariables(this);
     }
 }

@@ -45,8 +45,12 @@ final class BinaryCache {
      *
      * @throws SandboxException if the resource is not on the class path or the cache cannot be trusted
      */
-    static synchronized Path unpacked(String resource, Unpacker unpacker) throws IOException {
-        Path cache = ownDirectory(Path.of(System.getProperty("java.io.tmpdir"), "tidemark-binaries-" + ownUid()));
+    static Path unpacked(String resource, Unpacker unpacker) throws IOException {
+        return unpacked(Path.of(System.getProperty("java.io.tmpdir")), resource, unpacker);
+    }
+
+    static synchronized Path unpacked(Path parent, String resource, Unpacker unpacker) throws IOException {
+        Path cache = ownDirectory(parent.resolve("tidemark-binaries-" + ownUid()));
         String name = digest(resource);
         Path entry = cache.resolve(name);
         try (FileChannel lockFile = FileChannel.open(

@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Jobs see the class path of this process, so those of {@link #environment} need no jar.
  */
 public final class FlinkCluster {
+    private static final String NOT_STARTED = "Flink is not started yet";
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final Configuration configuration;
-    private final MiniCluster cluster;
+    private @Nullable MiniCluster cluster;
     private @Nullable URI restUri;
 
     /**
@@ -44,15 +45,15 @@ public final class FlinkCluster {
     FlinkCluster(Path directory, int slots, Map<String, String> overrides) {
         configuration = configuration(directory, slots);
         overrides.forEach(configuration::setString);
-        cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(configuration)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(configuration.get(TaskManagerOptions.NUM_TASK_SLOTS))
-                .build());
     }
 
-    void start() {
+    synchronized void start() {
         try {
+            cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                    .setConfiguration(configuration)
+                    .setNumTaskManagers(1)
+                    .setNumSlotsPerTaskManager(configuration.get(TaskManagerOptions.NUM_TASK_SLOTS))
+                    .build());
             cluster.start();
             restUri = cluster.getRestAddress().get();
         } catch (InterruptedException e) {
@@ -93,7 +94,7 @@ public final class FlinkCluster {
 
     /** The web interface and REST API, such as {@code http://127.0.0.1:40123}. */
     public URI restUri() {
-        return Objects.requireNonNull(restUri, "Flink is not started yet");
+        return Objects.requireNonNull(restUri, NOT_STARTED);
     }
 
     /**
@@ -107,11 +108,14 @@ public final class FlinkCluster {
 
     /** The cluster itself, to take a TaskManager away and start another, or to trigger checkpoints and savepoints. */
     public MiniCluster miniCluster() {
-        return cluster;
+        return Objects.requireNonNull(cluster, NOT_STARTED);
     }
 
     /** Cancels the jobs that run and stops. */
-    void close() {
+    synchronized void close() {
+        if (cluster == null) {
+            return;
+        }
         try {
             cluster.closeAsync().get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -1,26 +1,32 @@
 package dev.tidemark.sandbox;
 
+import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.concurrent.CountDownLatch;
 
-/** A program with a sandbox, to be ended from outside. It prints where the sandbox's servers are, then {@code ready}. */
+/**
+ * A program with a sandbox, to be ended from outside. Its argument is where the sandbox is to live. It prints its process id and
+ * {@code ready} when the sandbox runs, and in the end whether Postgres still answered before the sandbox was closed.
+ */
 final class SandboxMain {
     private SandboxMain() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        long start = System.nanoTime();
         Sandbox sandbox = Sandbox.builder()
-                .flink(arguments.length > 0 && arguments[0].equals("flink"))
+                .directory(Path.of(arguments[0]))
+                .closedByHook(false)
                 .start();
-        System.out.println(sandbox.kafkaBootstrap());
-        System.out.println(sandbox.postgresJdbcUrl());
-        System.out.println(sandbox.redisUri());
-        System.out.println("ready after ms " + (System.nanoTime() - start) / 1_000_000);
-        if (arguments.length > 1) {
-            long stop = System.nanoTime();
-            sandbox.close();
-            System.out.println("closed after ms " + (System.nanoTime() - stop) / 1_000_000);
-            return;
-        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sandbox)));
+        System.out.println("ready " + ProcessHandle.current().pid());
         new CountDownLatch(1).await();
+    }
+
+    private static void end(Sandbox sandbox) {
+        try (sandbox) {
+            DriverManager.getConnection(sandbox.postgresJdbcUrl()).close();
+            System.out.println("Postgres still answers");
+        } catch (Exception e) {
+            System.out.println("Postgres does not answer: " + e);
+        }
     }
 }

@@ -12,10 +12,15 @@ public final class Scenarios {
 
     /** A view of one to five features, and a log of one to {@code mostEvents} events in one to four partitions. */
     public static Arbitrary<Scenario> ofEvents(int mostEvents) {
-        return Arbitraries.of(UNITS)
-                .flatMap(unit -> latenesses(unit).flatMap(lateness -> Combinators.combine(
+        return Arbitraries.of(UNITS).flatMap(unit -> ofEvents(mostEvents, unit)).withoutEdgeCases();
+    }
+
+    /** Scenarios whose windows and gaps are counted in one unit. */
+    public static Arbitrary<Scenario> ofEvents(int mostEvents, long unit) {
+        return latenesses(unit)
+                .flatMap(lateness -> Combinators.combine(
                                 RandomViews.views(unit, lateness), RandomLogs.logs(unit, lateness, mostEvents))
-                        .as((view, log) -> new Scenario(unit, view, log))))
+                        .as((view, log) -> new Scenario(unit, view, log)))
                 .withoutEdgeCases();
     }
 
