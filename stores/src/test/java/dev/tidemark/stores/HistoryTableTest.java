@@ -1,0 +1,71 @@
+package dev.tidemark.stores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.tidemark.defs.DataType;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import org.junit.jupiter.api.Test;
+
+class HistoryTableTest {
+
+    @Test
+    void hasTypedColumnsAndAPrimaryKey() {
+        HistoryTable table = HistoryTable.of(TestViews.view(
+                "visits", 2, HostileRows.PLACE, "n", DataType.LONG, "paid", new DataType.Decimal(18, 2)));
+
+        assertThat(table.createStatements())
+                .containsExactly(
+                        "create schema if not exists \"history\"",
+                        "create table if not exists \"history\".\"visits_v2\" (\"lot\" bigint not null, "
+                                + "\"indoors\" boolean not null, \"since\" timestamptz(3) not null, "
+                                + "\"valid_from\" timestamptz(3) not null, \"last_event_time\" timestamptz(3) not null, "
+                                + "\"n\" bigint, \"paid\" numeric(18,2), "
+                                + "primary key (\"lot\", \"indoors\", \"since\", valid_from))");
+        assertThat(table.upsertSql())
+                .isEqualTo("insert into \"history\".\"visits_v2\" (\"lot\", \"indoors\", \"since\", \"valid_from\", "
+                        + "\"last_event_time\", \"n\", \"paid\") values (?, ?, ?, ?, ?, ?, ?) "
+                        + "on conflict (\"lot\", \"indoors\", \"since\", valid_from) do update set "
+                        + "\"last_event_time\" = excluded.\"last_event_time\", \"n\" = excluded.\"n\", "
+                        + "\"paid\" = excluded.\"paid\"");
+    }
+
+    @Test
+    void travelsToWhereItIsUsed() throws IOException, ClassNotFoundException {
+        HistoryTable table = HistoryTable.of(HostileRows.EVERYTHING);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new ObjectOutputStream(bytes).writeObject(table);
+
+        Object copy = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+
+        assertThat(((HistoryTable) copy).upsertSql()).isEqualTo(table.upsertSql());
+    }
+
+    @Test
+    void refusesTwoColumnsOfOneName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HistoryTable.of(TestViews.view("v", 1, HostileRows.USER, "id", DataType.LONG)))
+                .withMessageContaining("v@1 would have two columns named id");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> HistoryTable.of(TestViews.view("v", 1, HostileRows.USER, "valid_from", DataType.LONG)))
+                .withMessageContaining("two columns named valid_from");
+    }
+
+    @Test
+    void refusesMoreFeaturesThanARowHolds() {
+        Object[] features = new Object[2 * 1_000];
+        for (int i = 0; i < features.length; i += 2) {
+            features[i] = "f" + i;
+            features[i + 1] = DataType.LONG;
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HistoryTable.of(TestViews.view("v", 1, HostileRows.USER, features)))
+                .withMessageContaining("too many features, 1000")
+                .withMessageContaining("Split the view");
+    }
+}

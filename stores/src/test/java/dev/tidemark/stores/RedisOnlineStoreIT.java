@@ -1,0 +1,96 @@
+package dev.tidemark.stores;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.tidemark.defs.DataType;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.engine.JoinKeys;
+import dev.tidemark.sandbox.TestBackends;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClient;
+
+class RedisOnlineStoreIT extends OnlineStoreContract {
+    private static final FeatureView COUNTS = TestViews.view("counts", 1, HostileRows.USER, "n", DataType.LONG);
+    private static final String ANN = JoinKeys.encode(HostileRows.USER, List.of("ann"));
+    private static final String ANNS_KEY = "tidemark:{user:[\"ann\"]}:counts@1";
+    private static final FeatureRow ROW = new FeatureRow(List.of(1L), 2, 3, 1);
+
+    private final String uri = TestBackends.shared().redisUri();
+    private final OnlineStore store = RedisOnlineStore.connect(uri);
+    private final RedisClient server = RedisClient.create(uri);
+
+    @BeforeEach
+    void empty() {
+        server.flushDB();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        store.close();
+    }
+
+    @Override
+    OnlineStore store() {
+        return store;
+    }
+
+    @Test
+    void keepsTheViewsOfAnEntityUnderOneHashTag() {
+        store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+
+        assertThat(server.keys("*")).containsExactly(ANNS_KEY);
+        assertThat(server.ttl(ANNS_KEY)).as("no expiry").isEqualTo(-1);
+    }
+
+    @Test
+    void countsNoKeysOfOthers() {
+        server.set("tidemark", "x");
+        server.set("session:{1}", "x");
+        store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+
+        assertThat(store.size()).isEqualTo(1);
+    }
+
+    @Test
+    void namesTheKeyOfAValueThatItCannotDecode() {
+        server.set(ANNS_KEY.getBytes(UTF_8), new byte[] {42});
+
+        assertThatExceptionOfType(OnlineStoreException.class)
+                .isThrownBy(() -> store.get(COUNTS, List.of(ANN)))
+                .withMessageContaining(ANNS_KEY)
+                .withMessageContaining("format 42");
+    }
+
+    @Test
+    void saysWhatRedisRefused() {
+        // A key of another kind makes MGET answer null, but a full Redis refuses to write.
+        server.configSet("maxmemory", "1");
+        try {
+            assertThatExceptionOfType(OnlineStoreException.class)
+                    .isThrownBy(() -> store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW))))
+                    .withMessageStartingWith("Could not write 1 rows to Redis at " + uri.replace("redis://", ""))
+                    .withMessageContaining("OOM");
+        } finally {
+            server.configSet("maxmemory", "0");
+        }
+        store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+        assertThat(store.get(COUNTS, List.of(ANN))).containsExactly(ROW);
+    }
+
+    @Test
+    void comesBackWhenItsConnectionsWereCut() {
+        store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+        server.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "normal", "SKIPME", "yes");
+
+        assertThatExceptionOfType(OnlineStoreException.class).isThrownBy(store::ping);
+        assertThat(store.get(COUNTS, List.of(ANN))).containsExactly(ROW);
+    }
+}

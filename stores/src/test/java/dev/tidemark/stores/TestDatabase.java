@@ -1,0 +1,41 @@
+package dev.tidemark.stores;
+
+import dev.tidemark.sandbox.TestBackends;
+import java.sql.SQLException;
+
+/** A database for the tests of this module, which run one after the other. */
+final class TestDatabase {
+    private static final String URL = TestBackends.newDatabase();
+
+    private TestDatabase() {}
+
+    static Postgres connect() {
+        return Postgres.connect(URL, null, null);
+    }
+
+    /** Drops everything that Tidemark made. */
+    static void empty(Postgres postgres) {
+        run(postgres, "drop schema if exists history cascade");
+        run(postgres, "drop schema if exists tidemark cascade");
+    }
+
+    static void run(Postgres postgres, String sql) {
+        try (var connection = postgres.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String one(Postgres postgres, String sql) {
+        try (var connection = postgres.dataSource().getConnection();
+                var statement = connection.createStatement();
+                var result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
