@@ -33,13 +33,16 @@ final class OracleView {
     Map<String, @Nullable Object> columns(LogEvent event) {
         Map<String, @Nullable Object> columns = new HashMap<>();
         event.columns().forEach((name, value) -> columns.put(name, finite(value)));
+        if (!holds(view.where(), columns)) {
+            return null;
+        }
         for (Column column : view.columns()) {
             if (!(column instanceof Column.Computed computed)) {
                 throw new UnsupportedOperationException("The oracle cannot compute the column " + column + " yet.");
             }
             columns.put(column.name(), finite(evaluate(computed.expression(), columns)));
         }
-        return holds(view.where(), columns) ? columns : null;
+        return columns;
     }
 
     /** The entity as {@link JoinKeys} writes it; empty if a join key is null. */

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,11 +80,12 @@ final class RandomLogs {
                                 .injectNull(0.15),
                         Arbitraries.of(true, false).injectNull(0.15),
                         Arbitraries.bytes().array(byte[].class).ofMaxSize(2).injectNull(0.15))
-                .as(RandomLogs::columns);
+                .as((user, n, x, d, name, at, flag, raw) ->
+                        columns(user, n, x, d, name, at, flag, raw, words(name, flag)));
     }
 
     private static Map<String, @Nullable Object> columns(@Nullable Object... values) {
-        String[] names = {"user", "n", "x", "d", "name", "at", "flag", "raw"};
+        String[] names = {"user", "n", "x", "d", "name", "at", "flag", "raw", "words"};
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         for (int i = 0; i < names.length; i++) {
             if (values[i] != null) {
@@ -91,6 +93,10 @@ final class RandomLogs {
             }
         }
         return columns;
+    }
+
+    private static @Nullable List<@Nullable String> words(@Nullable String name, @Nullable Boolean flag) {
+        return flag == null ? null : Arrays.asList(name, flag ? null : "word");
     }
 
     private static Arbitrary<Long> longs() {

@@ -1,6 +1,7 @@
 package dev.tidemark.engine.oracle;
 
 import dev.tidemark.engine.FeatureRow;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -33,8 +34,12 @@ public final class RowText {
     private static String value(@Nullable Object value) {
         if (value == null) {
             return "null";
-        } else if (value instanceof byte[] bytes) {
+        }
+        if (value instanceof byte[] bytes) {
             return "bytes " + Arrays.toString(bytes);
+        }
+        if (value instanceof List<?> list) {
+            return "list " + values(new ArrayList<>(list));
         }
         // The text of a double is one of its own: no other double has it, and minus zero has its sign.
         return value.getClass().getSimpleName() + " " + value;

@@ -41,6 +41,7 @@ public final class ViewBuilder {
         schema.put("at", DataType.TIMESTAMP);
         schema.put("flag", DataType.BOOLEAN);
         schema.put("raw", DataType.BYTES);
+        schema.put("words", new DataType.ListOf(DataType.STRING));
         return schema;
     }
 
