@@ -1,0 +1,143 @@
+package dev.tidemark.jobs;
+
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.Source;
+import dev.tidemark.jobs.kafka.DeadLetterTopics;
+import dev.tidemark.jobs.kafka.KafkaSources;
+import dev.tidemark.jobs.kafka.KafkaTopics;
+import dev.tidemark.jobs.record.DeadLetter;
+import dev.tidemark.jobs.record.RowUpdate;
+import dev.tidemark.jobs.sink.HistorySink;
+import dev.tidemark.jobs.sink.OnlineSink;
+import dev.tidemark.jobs.sink.StorePatience;
+import dev.tidemark.jobs.view.FeatureFunction;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
+import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/** The pipeline between real servers: events from Kafka, rows to Postgres and Redis, refused records back to Kafka. */
+public final class FeatureJob {
+    private static final String NAME = "tidemark";
+    private static final int HISTORY_BATCH = 2_000;
+    private static final long HISTORY_DELAY = 500;
+    private static final int CHECKPOINT_FAILURES = 10;
+
+    private final Definitions definitions;
+    private final Connections connections;
+    private final KafkaSources.StartFrom startFrom;
+    private final StorePatience patience;
+
+    /** A job for all views of a set of definitions. */
+    public FeatureJob(Definitions definitions, Connections connections, KafkaSources.StartFrom startFrom) {
+        this(definitions, connections, startFrom, StorePatience.DEFAULT);
+    }
+
+    /**
+     * A job that fails, and is then restarted by Flink, when a store stays away for longer than its patience.
+     *
+     * @param patience for each batch of rows
+     */
+    public FeatureJob(
+            Definitions definitions,
+            Connections connections,
+            KafkaSources.StartFrom startFrom,
+            StorePatience patience) {
+        this.definitions = definitions;
+        this.connections = connections;
+        this.startFrom = startFrom;
+        this.patience = patience;
+    }
+
+    /**
+     * Where the servers are.
+     *
+     * @param kafka one or more {@code host:port}, separated by commas
+     * @param postgres a JDBC URL
+     * @param postgresUser null if the URL says it
+     * @param postgresPassword null if the URL says it, or none is needed
+     * @param redis for example {@code redis://127.0.0.1:6379}
+     */
+    public record Connections(
+            String kafka,
+            String postgres,
+            @Nullable String postgresUser,
+            @Nullable String postgresPassword,
+            String redis) {
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Kafka at " + kafka;
+        }
+    }
+
+    /** The name under which Flink lists the job, and under which it commits offsets. */
+    public static String name() {
+        return NAME;
+    }
+
+    /**
+     * Adds the job to an environment, which the caller then executes. The history tables must exist: applying the definitions to the registry
+     * makes them. Topics of dead letters are created.
+     *
+     * @throws JobSetupException if a topic does not exist, or the definitions ask for what cannot be done yet; it lists every problem
+     */
+    public void addTo(StreamExecutionEnvironment environment) throws JobSetupException {
+        SetupCheck.check(definitions);
+        Set<String> topics =
+                definitions.views().stream().map(view -> view.source().topic()).collect(Collectors.toSet());
+        Map<String, Integer> partitions = new KafkaTopics(connections.kafka()).prepare(topics);
+        environment.getCheckpointConfig().setCheckpointingConsistencyMode(CheckpointingMode.EXACTLY_ONCE);
+        // A checkpoint that waits for a store which is away may run out of time; the next one will do.
+        environment.getCheckpointConfig().setTolerableCheckpointFailureNumber(CHECKPOINT_FAILURES);
+        new FeaturePipeline(
+                        definitions,
+                        new KafkaSources(connections.kafka(), NAME, startFrom, partitions),
+                        new Stores(),
+                        new FeatureFunction.Options(true, false))
+                .addTo(environment);
+    }
+
+    /** Makes sure that an environment takes checkpoints; an interval that its configuration sets already stays. */
+    static void ensureCheckpoints(StreamExecutionEnvironment environment, Duration interval) {
+        if (environment
+                .getConfiguration()
+                .getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
+                .isEmpty()) {
+            environment.enableCheckpointing(interval.toMillis());
+        }
+    }
+
+    private final class Stores implements SinkProvider {
+        private final JdbcConnectionOptions postgres = HistorySink.connection(
+                connections.postgres(), connections.postgresUser(), connections.postgresPassword());
+
+        @Override
+        public Optional<Sink<RowUpdate>> online(FeatureView view) {
+            return Optional.of(new OnlineSink(view, connections.redis(), OnlineSink.Batching.DEFAULT, patience));
+        }
+
+        @Override
+        public Sink<RowUpdate> history(FeatureView view) {
+            JdbcExecutionOptions execution = JdbcExecutionOptions.builder()
+                    .withBatchSize(HISTORY_BATCH)
+                    .withBatchIntervalMs(HISTORY_DELAY)
+                    .build();
+            return new HistorySink(view, postgres, execution, patience);
+        }
+
+        @Override
+        public Sink<DeadLetter> deadLetters(Source source) {
+            return DeadLetterTopics.sink(connections.kafka(), source);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tidemark.jobs;
+
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.Source;
+import dev.tidemark.jobs.ingest.IngestFunction;
+import dev.tidemark.jobs.record.DeadLetter;
+import dev.tidemark.jobs.record.KeyedEvent;
+import dev.tidemark.jobs.record.RowUpdate;
+import dev.tidemark.jobs.record.SourceRecord;
+import dev.tidemark.jobs.view.FeatureFunction;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * The topology, the same on a cluster, in the sandbox and on files:
+ *
+ * <pre>
+ * source -> ingest -+-> view (by entity) -+-> online store
+ *                   |                     +-> history
+ *                   |                     +-> dead letters
+ *                   +-> dead letters
+ * </pre>
+ *
+ * <p>Uids are made of the names and versions of definitions, so that state is found again after views were added or removed.
+ */
+public final class FeaturePipeline {
+    private final Definitions definitions;
+    private final SourceProvider sources;
+    private final SinkProvider sinks;
+    private final FeatureFunction.Options options;
+
+    /** A pipeline for all views of a set of definitions; sources without a view are left out. */
+    public FeaturePipeline(
+            Definitions definitions, SourceProvider sources, SinkProvider sinks, FeatureFunction.Options options) {
+        this.definitions = definitions;
+        this.sources = sources;
+        this.sinks = sinks;
+        this.options = options;
+    }
+
+    /**
+     * Adds the topology to an environment and sets what it needs there.
+     *
+     * @throws JobSetupException if a format cannot be read or a view cannot be computed yet, or there is no view; it lists every problem
+     */
+    public void addTo(StreamExecutionEnvironment environment) throws JobSetupException {
+        SetupCheck.check(definitions);
+        PipelineSettings.apply(environment);
+        for (Source source : definitions.sources()) {
+            List<FeatureView> views = viewsOf(source);
+            if (!views.isEmpty()) {
+                addSource(environment, source, views);
+            }
+        }
+    }
+
+    private List<FeatureView> viewsOf(Source source) {
+        return definitions.views().stream()
+                .filter(view -> view.source().name().equals(source.name()))
+                .toList();
+    }
+
+    private void addSource(StreamExecutionEnvironment environment, Source source, List<FeatureView> views) {
+        List<OutputTag<KeyedEvent>> outputs = views.stream()
+                .map(view -> new OutputTag<>(view.id(), KeyedEvent.TYPE))
+                .toList();
+        SingleOutputStreamOperator<SourceRecord> records =
+                named(sources.records(environment, source, views).returns(SourceRecord.TYPE), "source", source.name());
+        SingleOutputStreamOperator<DeadLetter> ingest = named(
+                        records.process(new IngestFunction(source, outputs), DeadLetter.TYPE), "ingest", source.name())
+                .setParallelism(records.getParallelism());
+        List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
+        for (int i = 0; i < views.size(); i++) {
+            deadLetters.add(addView(views.get(i), ingest.getSideOutput(outputs.get(i))));
+        }
+        DataStream<DeadLetter> all = ingest.union(deadLetters.toArray(DataStream[]::new));
+        String sink = "dead-letters-" + source.name();
+        all.sinkTo(sinks.deadLetters(source)).name(sink).uid(sink).setParallelism(1);
+    }
+
+    /** Adds a view and returns its dead letters. */
+    private DataStream<DeadLetter> addView(FeatureView view, DataStream<KeyedEvent> events) {
+        OutputTag<RowUpdate> settled = new OutputTag<>("settled", RowUpdate.TYPE);
+        OutputTag<DeadLetter> deadLetters = new OutputTag<>("dead-letters", DeadLetter.TYPE);
+        SingleOutputStreamOperator<RowUpdate> rows = named(
+                events.keyBy(KeyedEvent::key, Types.STRING)
+                        .process(new FeatureFunction(view, options, settled, deadLetters), RowUpdate.TYPE),
+                "view",
+                view.id());
+        // The online sink shares the view's thread: a row is on its way without another hop.
+        sinks.online(view).ifPresent(sink -> {
+            String name = "online-" + view.id();
+            rows.sinkTo(sink).name(name).uid(name);
+        });
+        // History has a thread of its own, so that a slow database does not make fresh rows wait for each batch.
+        String name = "history-" + view.id();
+        rows.getSideOutput(settled)
+                .sinkTo(sinks.history(view))
+                .name(name)
+                .uid(name)
+                .disableChaining();
+        return rows.getSideOutput(deadLetters);
+    }
+
+    private static <T> SingleOutputStreamOperator<T> named(
+            SingleOutputStreamOperator<T> operator, String role, String definition) {
+        String name = role + "-" + definition;
+        return operator.name(name).uid(name);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.tidemark.jobs;
+
+import dev.tidemark.defs.DefinitionReader;
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.InvalidDefinitionsException;
+import dev.tidemark.jobs.kafka.KafkaSources;
+import dev.tidemark.stores.Postgres;
+import dev.tidemark.stores.PostgresException;
+import dev.tidemark.stores.Registry;
+import dev.tidemark.stores.RegistryConflictException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The entry class of the cluster jar: reads definitions and starts the job that computes all of their views. */
+@Command(
+        name = "tidemark-jobs",
+        mixinStandardHelpOptions = true,
+        description = "Computes the features of all views: events from Kafka, rows to Postgres and Redis.")
+public final class JobMain implements Callable<Integer> {
+    static final int OK = 0;
+    static final int PROBLEM = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init")
+    private From from;
+
+    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka's brokers.")
+    @SuppressWarnings("NullAway.Init")
+    private String kafka;
+
+    @Option(
+            names = "--postgres",
+            required = true,
+            paramLabel = "JDBC_URL",
+            description = "The database of the registry and the history; user and password may come from"
+                    + " TIDEMARK_POSTGRES_USER and TIDEMARK_POSTGRES_PASSWORD.")
+    @SuppressWarnings("NullAway.Init")
+    private String postgres;
+
+    @Option(names = "--redis", required = true, paramLabel = "URI", description = "The online store.")
+    @SuppressWarnings("NullAway.Init")
+    private String redis;
+
+    @Option(
+            names = "--from",
+            paramLabel = "POSITION",
+            defaultValue = "committed",
+            description = "Where to start without a checkpoint: earliest, latest or committed (the default; the"
+                    + " earliest where nothing was committed).")
+    @SuppressWarnings("NullAway.Init")
+    private KafkaSources.StartFrom startFrom;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            description = "How many instances each operator has; the cluster's default otherwise.")
+    private @Nullable Integer parallelism;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "SECONDS",
+            description = "How often to take a checkpoint; otherwise the cluster's setting, or else 5.")
+    private @Nullable Integer checkpointSeconds;
+
+    /** Where the definitions are. */
+    private static final class From {
+        @Option(
+                names = "--defs",
+                paramLabel = "DIR",
+                description = "Read the definitions below a directory, and apply them to the registry.")
+        private @Nullable Path directory;
+
+        @Option(names = "--registry", description = "Take the definitions that were applied to the registry.")
+        private boolean registry;
+    }
+
+    JobMain() {}
+
+    /**
+     * Starts the job. If it cannot start as asked, the process ends with exit code 2 and the problems on standard error.
+     *
+     * @throws IllegalArgumentException instead of that if the process is not the job's own but a JobManager; it names the problems
+     */
+    public static void main(String[] args) {
+        StringWriter problems = new StringWriter();
+        int exitCode = run(new PrintWriter(problems), args);
+        if (exitCode == OK) {
+            return;
+        } else if (!inOwnProcess()) {
+            throw new IllegalArgumentException(problems.toString().strip());
+        }
+        System.err.print(problems);
+        System.exit(exitCode);
+    }
+
+    static int run(PrintWriter err, String... args) {
+        return new CommandLine(new JobMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setErr(err)
+                .execute(args);
+    }
+
+    /** A program started by a person, directly or with {@code flink run}, is called from a main method; one uploaded to a JobManager is not. */
+    private static boolean inOwnProcess() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.reduce((inner, outer) -> outer))
+                .filter(outermost -> outermost.getMethodName().equals("main"))
+                .isPresent();
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try {
+            StreamExecutionEnvironment environment = environment();
+            new FeatureJob(definitions(), connections(), startFrom).addTo(environment);
+            environment.executeAsync(FeatureJob.name());
+            return OK;
+        } catch (JobSetupException e) {
+            return report(e.problems());
+        } catch (InvalidDefinitionsException | RegistryConflictException | PostgresException | IOException e) {
+            return report(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private FeatureJob.Connections connections() {
+        return new FeatureJob.Connections(kafka, postgres, user(), password(), redis);
+    }
+
+    private Definitions definitions() throws InvalidDefinitionsException, IOException {
+        try (Postgres database = Postgres.connect(postgres, user(), password())) {
+            Registry registry = Registry.open(database);
+            if (from.directory == null) {
+                return registry.load();
+            }
+            Definitions definitions = DefinitionReader.readDirectory(from.directory);
+            registry.apply(definitions);
+            return definitions;
+        }
+    }
+
+    private StreamExecutionEnvironment environment() {
+        Configuration settings = new Configuration();
+        settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        if (parallelism != null) {
+            settings.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+        }
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+        if (checkpointSeconds != null) {
+            environment.enableCheckpointing(
+                    Duration.ofSeconds(checkpointSeconds).toMillis());
+        } else {
+            FeatureJob.ensureCheckpoints(environment, Duration.ofSeconds(5));
+        }
+        return environment;
+    }
+
+    private static @Nullable String user() {
+        return System.getenv("TIDEMARK_POSTGRES_USER");
+    }
+
+    private static @Nullable String password() {
+        return System.getenv("TIDEMARK_POSTGRES_PASSWORD");
+    }
+
+    private int report(List<String> problems) {
+        PrintWriter err = spec.commandLine().getErr();
+        problems.forEach(err::println);
+        err.flush();
+        return PROBLEM;
+    }
+}

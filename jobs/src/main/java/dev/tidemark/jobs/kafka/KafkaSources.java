@@ -1,0 +1,81 @@
+package dev.tidemark.jobs.kafka;
+
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.Source;
+import dev.tidemark.jobs.SourceProvider;
+import dev.tidemark.jobs.ingest.EventTimeProgress;
+import dev.tidemark.jobs.record.SourceRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/** Reads sources from their topics. */
+public final class KafkaSources implements SourceProvider {
+    private final String bootstrap;
+    private final String group;
+    private final StartFrom startFrom;
+    private final Map<String, Integer> partitions;
+
+    /**
+     * A provider for a cluster of brokers.
+     *
+     * @param bootstrap one or more {@code host:port}, separated by commas
+     * @param group names the consumer group under which offsets are committed, for others to see
+     * @param startFrom where to start without a checkpoint
+     * @param partitions how many partitions each topic has
+     */
+    public KafkaSources(String bootstrap, String group, StartFrom startFrom, Map<String, Integer> partitions) {
+        this.bootstrap = bootstrap;
+        this.group = group;
+        this.startFrom = startFrom;
+        this.partitions = Map.copyOf(partitions);
+    }
+
+    /** The place in a topic at which a job without a checkpoint starts. */
+    public enum StartFrom {
+        /** The oldest record that is kept. */
+        EARLIEST,
+        /** The next record that arrives. */
+        LATEST,
+        /** Where the job's group stopped; the oldest record that is kept if it never ran. */
+        COMMITTED;
+
+        private OffsetsInitializer offsets() {
+            return switch (this) {
+                case EARLIEST -> OffsetsInitializer.earliest();
+                case LATEST -> OffsetsInitializer.latest();
+                case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            };
+        }
+    }
+
+    @Override
+    public SingleOutputStreamOperator<SourceRecord> records(
+            StreamExecutionEnvironment environment, Source source, List<FeatureView> views) {
+        KafkaSource<SourceRecord> kafka = KafkaSource.<SourceRecord>builder()
+                .setBootstrapServers(bootstrap)
+                .setGroupId(group)
+                .setTopics(source.topic())
+                .setStartingOffsets(startFrom.offsets())
+                .setDeserializer(new RecordDeserializer(source, views))
+                .setProperties(settings())
+                .build();
+        // An instance without a partition would hold back the watermark until it counts as idle.
+        int most = partitions.getOrDefault(source.topic(), Integer.MAX_VALUE);
+        return environment
+                .fromSource(kafka, EventTimeProgress.of(source), "source", SourceRecord.TYPE)
+                .setParallelism(Math.min(most, environment.getParallelism()));
+    }
+
+    private static Properties settings() {
+        Properties settings = new Properties();
+        // Kafka's own metrics of each consumer collide in one JVM, with a warning each.
+        settings.setProperty("register.consumer.metrics", "false");
+        return settings;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tidemark.jobs.record;
+
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+final class RowUpdateSerializer extends WireSerializer<RowUpdate> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void serialize(RowUpdate record, DataOutputView target) throws IOException {
+        writeText(record.key(), target);
+        target.writeLong(record.validFrom());
+        writeBytes(record.row(), target);
+        target.writeLong(record.producedAt());
+    }
+
+    @Override
+    public RowUpdate deserialize(DataInputView source) throws IOException {
+        return new RowUpdate(readText(source), source.readLong(), readBytes(source), source.readLong());
+    }
+
+    @Override
+    public TypeSerializerSnapshot<RowUpdate> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** Public with a public constructor, for Flink makes it from its name. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<RowUpdate> {
+        public Snapshot() {
+            super(RowUpdateSerializer::new);
+        }
+    }
+}

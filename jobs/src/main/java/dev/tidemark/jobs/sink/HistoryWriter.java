@@ -1,0 +1,81 @@
+package dev.tidemark.jobs.sink;
+
+import dev.tidemark.jobs.record.RowUpdate;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+
+/** Collects settled rows and writes them when there are enough, when they have waited long enough, and before each checkpoint. */
+final class HistoryWriter implements SinkWriter<RowUpdate> {
+    private final HistoryBatch batch;
+    private final int batchSize;
+    private final StorePatience patience;
+    private final BatchTimer timer;
+    private final Counter written;
+    /** By primary key: one statement must not touch a row twice, and of two writes of a row the later counts. */
+    private final Map<PrimaryKey, RowUpdate> pending = new LinkedHashMap<>();
+
+    private long settling = Long.MIN_VALUE;
+    private volatile long settled = Long.MIN_VALUE;
+
+    HistoryWriter(
+            HistoryBatch batch,
+            JdbcExecutionOptions execution,
+            StorePatience patience,
+            ProcessingTimeService clock,
+            MetricGroup metrics) {
+        this.batch = batch;
+        this.batchSize = execution.getBatchSize();
+        this.patience = patience;
+        this.timer = new BatchTimer(clock, execution.getBatchIntervalMs(), () -> flush(false));
+        this.written = metrics.counter("rowsWritten");
+        metrics.gauge("settledInstant", () -> settled);
+    }
+
+    @Override
+    public void write(RowUpdate update, Context context) throws IOException, InterruptedException {
+        // Removed first, so that the newer write also takes the later place.
+        PrimaryKey key = new PrimaryKey(update.key(), update.validFrom());
+        pending.remove(key);
+        pending.put(key, update);
+        if (pending.size() >= batchSize) {
+            flush(false);
+        } else {
+            timer.start();
+        }
+    }
+
+    /** A watermark comes after the rows that it settled, so they are in the table once what is pending is. */
+    @Override
+    public void writeWatermark(Watermark watermark) {
+        if (watermark.getTimestamp() < Long.MAX_VALUE) {
+            settling = watermark.getTimestamp() + 1;
+            if (pending.isEmpty()) {
+                settled = settling;
+            }
+        }
+    }
+
+    @Override
+    public void flush(boolean endOfInput) throws IOException, InterruptedException {
+        if (!pending.isEmpty()) {
+            patience.attempt("write " + pending.size() + " rows to Postgres", () -> batch.write(pending.values()));
+            written.inc(pending.size());
+            pending.clear();
+        }
+        settled = settling;
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+
+    private record PrimaryKey(String key, long validFrom) {}
+}
