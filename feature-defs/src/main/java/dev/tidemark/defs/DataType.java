@@ -17,6 +17,8 @@ public sealed interface DataType extends Serializable {
     DataType TIMESTAMP = Primitive.TIMESTAMP;
     DataType BYTES = Primitive.BYTES;
 
+    // No default methods here: with one, initialising Primitive would initialise these constants first, to null.
+
     /** The type as a definition spells it, for example {@code decimal(18,2)} or {@code list<string>}. */
     String spelling();
 
@@ -27,11 +29,6 @@ public sealed interface DataType extends Serializable {
      */
     static DataType parse(String spelling) {
         return DataTypeParser.parse(spelling);
-    }
-
-    /** Whether the values are numbers. */
-    default boolean isNumber() {
-        return this == LONG || this == DOUBLE || this instanceof Decimal;
     }
 
     /** The types without parameters. */

@@ -1,30 +1,100 @@
 package dev.tidemark.defs;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads definitions and checks them as a whole. */
 public final class DefinitionReader {
     private DefinitionReader() {}
 
     /**
-     * Reads every {@code .yaml} and {@code .yml} file below a directory, in the order of their paths.
+     * Reads every {@code .yaml} and {@code .yml} file below a directory, in the order of their paths. Hidden files and
+     * directories are left out.
      *
      * @throws InvalidDefinitionsException if anything is wrong with them, or there is none; it lists every problem
+     * @throws NoSuchFileException if the directory does not exist
+     * @throws NotDirectoryException if it is not a directory
      * @throws IOException if the directory or a file cannot be read
      */
     public static Definitions readDirectory(Path directory) throws InvalidDefinitionsException, IOException {
-        throw new IOException("to be written " + directory);
+        if (!Files.exists(directory)) {
+            throw new NoSuchFileException(
+                    directory.toString(), null, "there is no such directory to read definitions from");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory + " (definitions are read from a directory)");
+        }
+        Problems problems = new Problems();
+        List<Text> texts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (Path file : files(directory)) {
+            names.add(file.toString());
+            try {
+                texts.add(new Text(file.toString(), Files.readString(file)));
+            } catch (CharacterCodingException e) {
+                problems.report(
+                        new Place(file.toString(), 1, 1), "The file is not encoded in UTF-8.", "Save it as UTF-8.");
+            }
+        }
+        if (names.isEmpty()) {
+            problems.report(
+                    new Place(directory.toString(), 1, 1),
+                    "There are no definitions in this directory.",
+                    "Put files there whose names end in .yaml or .yml.");
+            throw new InvalidDefinitionsException(problems.inOrder(List.of()));
+        }
+        return read(texts, names, problems);
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(file ->
+                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+                    .filter(file -> !isHidden(directory.relativize(file)))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean isHidden(Path relative) {
+        for (Path part : relative) {
+            if (part.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
      * Reads texts of one or more YAML (or JSON) documents each.
      *
-     * @throws InvalidDefinitionsException if anything is wrong with them; it lists every problem
+     * @throws InvalidDefinitionsException if anything is wrong with them, or there is no document; it lists every problem
      */
     public static Definitions read(List<Text> texts) throws InvalidDefinitionsException {
-        throw new InvalidDefinitionsException(List.of());
+        return read(texts, texts.stream().map(Text::name).toList(), new Problems());
+    }
+
+    private static Definitions read(List<Text> texts, List<String> names, Problems problems)
+            throws InvalidDefinitionsException {
+        DefinitionSet set = new DefinitionSet(problems);
+        texts.forEach(text -> YamlParser.parse(text, problems).forEach(set::sort));
+        if (set.isEmpty() && problems.isEmpty()) {
+            String place = names.isEmpty() ? "definitions" : names.get(0);
+            problems.report(new Place(place, 1, 1), "There is no definition here.", "Every one begins with 'kind:'.");
+        }
+        set.read();
+        if (!problems.isEmpty()) {
+            throw new InvalidDefinitionsException(problems.inOrder(names));
+        }
+        return set.resolved();
     }
 
     /** A text and the name under which its problems are reported. */
