@@ -48,6 +48,7 @@ final class DeathPipe {
             wait "$command"
             status=$?
             kill "$guard" 2>/dev/null
+            wait "$guard" 2>/dev/null
             exit $status
             """;
 

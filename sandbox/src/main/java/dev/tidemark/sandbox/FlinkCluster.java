@@ -60,8 +60,14 @@ public final class FlinkCluster {
             Thread.currentThread().interrupt();
             throw new SandboxException("Interrupted while starting Flink.", e);
         } catch (Exception e) {
-            throw new SandboxException("Cannot start Flink: " + e.getMessage(), e);
+            throw new SandboxException("Cannot start Flink: " + rootOf(e).getMessage(), e);
         }
+    }
+
+    /** Flink wraps what really happened in what it was about to do. */
+    private static Throwable rootOf(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : rootOf(cause);
     }
 
     private static Configuration configuration(Path directory, int slots) {

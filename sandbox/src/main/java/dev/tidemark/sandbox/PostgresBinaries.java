@@ -20,12 +20,11 @@ final class PostgresBinaries {
         this.home = home;
     }
 
-    /** @throws SandboxException if there are none for this operating system and processor */
+    /** @throws SandboxException if there are none for this processor */
     static PostgresBinaries unpacked() throws IOException {
         String processor = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
-        String system = System.getProperty("os.name").equals("Linux") ? "linux" : "other";
-        return new PostgresBinaries(BinaryCache.unpacked(
-                "/postgres-%s-%s.txz".formatted(system, processor), PostgresBinaries::unpackTarXz));
+        return new PostgresBinaries(
+                BinaryCache.unpacked("/postgres-linux-%s.txz".formatted(processor), PostgresBinaries::unpackTarXz));
     }
 
     Path initdb() {

@@ -25,8 +25,7 @@ final class RedisBinary {
     /** @throws SandboxException if none runs here, with what each of them said */
     static synchronized Path unpacked() throws IOException, InterruptedException {
         if (found == null) {
-            boolean linux = System.getProperty("os.name").equals("Linux");
-            found = firstThatRuns(linux ? RESOURCES.getOrDefault(System.getProperty("os.arch"), List.of()) : List.of());
+            found = firstThatRuns(RESOURCES.getOrDefault(System.getProperty("os.arch"), List.of()));
         }
         return found;
     }

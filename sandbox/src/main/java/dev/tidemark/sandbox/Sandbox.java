@@ -31,11 +31,11 @@ public final class Sandbox implements Backends {
     private final Thread hook = new Thread(this::close, "sandbox-shutdown");
     private boolean closed;
 
-    private Sandbox(Builder builder, TemporaryDirectory directory) throws IOException {
+    private Sandbox(Builder builder, TemporaryDirectory directory, List<RunAs> postgresWays) {
         this.directory = directory;
         Path path = directory.path();
         kafka = new KafkaBroker(path.resolve("kafka"), builder.kafkaPartitions);
-        postgres = new PostgresServer(path.resolve("postgres"), RunAs.ways());
+        postgres = new PostgresServer(path.resolve("postgres"), postgresWays);
         redis = new RedisServer(path.resolve("redis"));
         flink = builder.flink
                 ? new FlinkCluster(path.resolve("flink"), builder.flinkSlots, builder.flinkConfiguration)
@@ -228,11 +228,17 @@ public final class Sandbox implements Backends {
         }
 
         private Sandbox create() {
-            try {
-                return new Sandbox(this, TemporaryDirectory.create(parent, "tidemark-sandbox-"));
-            } catch (IOException e) {
+            String system = System.getProperty("os.name");
+            if (!system.equals("Linux")) {
                 throw new SandboxException(
-                        "The sandbox cannot make a directory in %s: %s".formatted(parent, e.getMessage()), e);
+                        "The sandbox has programs for Linux only, and this is %s. Run it in a Linux container."
+                                .formatted(system));
+            }
+            try {
+                List<RunAs> postgresWays = RunAs.ways();
+                return new Sandbox(this, TemporaryDirectory.create(parent, "tidemark-sandbox-"), postgresWays);
+            } catch (IOException e) {
+                throw new SandboxException("The sandbox cannot make a directory in %s: %s".formatted(parent, e), e);
             }
         }
 
