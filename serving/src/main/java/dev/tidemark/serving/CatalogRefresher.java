@@ -1,0 +1,77 @@
+package dev.tidemark.serving;
+
+import dev.tidemark.defs.Definitions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows the definitions: what is applied is served a moment later, and what was loaded is served while the registry is away. */
+final class CatalogRefresher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogRefresher.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final Supplier<Definitions> source;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "definitions-refresh");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+    private @Nullable Definitions loaded;
+    private volatile @Nullable Catalog catalog;
+    private volatile boolean failing;
+
+    private CatalogRefresher(Supplier<Definitions> source) {
+        this.source = source;
+    }
+
+    /** Loads the definitions and goes on to follow them; returns even if they cannot be loaded yet. */
+    static CatalogRefresher start(Supplier<Definitions> source) {
+        CatalogRefresher refresher = new CatalogRefresher(source);
+        refresher.refresh();
+        refresher.thread.scheduleWithFixedDelay(
+                refresher::refresh, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        return refresher;
+    }
+
+    /** What can be asked for; empty while nothing was loaded yet. */
+    Optional<Catalog> catalog() {
+        return Optional.ofNullable(catalog);
+    }
+
+    /** Whether the last attempt to read the definitions failed. */
+    boolean isFailing() {
+        return failing;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    private void refresh() {
+        try {
+            Definitions definitions = source.get();
+            if (definitions != loaded) {
+                catalog = new Catalog(definitions);
+                loaded = definitions;
+                LOG.info(
+                        "Serving {} feature views and {} feature services.",
+                        definitions.views().size(),
+                        definitions.services().size());
+            }
+            failing = false;
+        } catch (RuntimeException e) {
+            // Said once, not every second; an exception that got out would end the refreshing.
+            if (!failing) {
+                LOG.warn("Could not load the definitions; trying again until it works. {}", e.getMessage(), e);
+            }
+            failing = true;
+        }
+    }
+}

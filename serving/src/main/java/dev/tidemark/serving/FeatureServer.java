@@ -1,0 +1,89 @@
+package dev.tidemark.serving;
+
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.stores.OnlineStore;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinBindException;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/** The running HTTP server. */
+public final class FeatureServer implements AutoCloseable {
+    static final long MAX_BODY_BYTES = 8L << 20;
+
+    private final Config config;
+    private final Javalin javalin;
+    private final CatalogRefresher catalogs;
+    private final ApiMetrics metrics;
+
+    private FeatureServer(Config config, Javalin javalin, CatalogRefresher catalogs, ApiMetrics metrics) {
+        this.config = config;
+        this.javalin = javalin;
+        this.catalogs = catalogs;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Starts a server. It starts even if definitions or store do not answer yet; {@code GET /ready} says so.
+     *
+     * @param definitions asked about once a second, from one thread; it should give the same object while nothing changed
+     * @param store closing it is left to the caller
+     * @param clock says what time it is for ttl and for derived features
+     * @throws ServerStartException if the port is taken
+     */
+    public static FeatureServer start(
+            Config config, Supplier<Definitions> definitions, OnlineStore store, Clock clock) {
+        ApiMetrics metrics = new ApiMetrics();
+        CatalogRefresher catalogs = CatalogRefresher.start(definitions);
+        Routes routes = new Routes(catalogs, store, clock, metrics);
+        FeatureServer server = new FeatureServer(
+                config, Javalin.create(javalin -> configure(javalin, routes, metrics)), catalogs, metrics);
+        try {
+            server.javalin.start(config.host(), config.port());
+        } catch (JavalinBindException e) {
+            server.close();
+            throw new ServerStartException(
+                    "Could not listen on port " + config.port() + " of " + config.host()
+                            + ": another program has it, or this one may not. Choose another port.",
+                    e);
+        }
+        return server;
+    }
+
+    private static void configure(JavalinConfig javalin, Routes routes, ApiMetrics metrics) {
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.showOldJavalinVersionWarning = false;
+        javalin.http.maxRequestSize = MAX_BODY_BYTES;
+        javalin.http.prefer405over404 = true;
+        javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        javalin.requestLogger.http(metrics::record);
+        routes.addTo(javalin.routes);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** The address as a client's base URL, without a slash at the end. */
+    public String url() {
+        return "http://" + config.host() + ":" + port();
+    }
+
+    /** Stops listening and ends the requests under way. */
+    @Override
+    public void close() {
+        javalin.stop();
+        catalogs.close();
+        metrics.close();
+    }
+
+    /**
+     * Where to listen.
+     *
+     * @param host the name or address of an interface, for example {@code 127.0.0.1}
+     * @param port 0 for any free port
+     */
+    public record Config(String host, int port) {}
+}

@@ -1,0 +1,90 @@
+package dev.tidemark.serving;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code POST /get-online-features}.
+ *
+ * @param service the feature service to read; null if features are listed
+ * @param features references as {@link Catalog#features} takes them; empty if a service is named
+ * @param fullNames whether a column of the answer is named {@code view__feature}
+ */
+record OnlineRequest(@Nullable String service, List<String> features, EntityTable entities, boolean fullNames) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /**
+     * Reads a body.
+     *
+     * @throws ApiException if it is not JSON, or does not say what is wanted of whom
+     */
+    static OnlineRequest parse(byte[] body) {
+        JsonNode root = readTree(body);
+        if (!root.isObject()) {
+            throw ApiException.unprocessable(
+                    "The body must be a JSON object with entities and features or feature_service.");
+        }
+        EntityTable entities = EntityTable.parse(root.path("entities"));
+        JsonNode fullNames = root.path("full_feature_names");
+        if (isGiven(fullNames) && !fullNames.isBoolean()) {
+            throw ApiException.unprocessable(
+                    "full_feature_names must be true or false, not " + Shown.json(fullNames) + ".");
+        }
+        JsonNode service = root.path("feature_service");
+        if (isGiven(service)) {
+            if (!service.isTextual()) {
+                throw ApiException.unprocessable(
+                        "feature_service must be the name of a feature service, not " + Shown.json(service) + ".");
+            }
+            return new OnlineRequest(service.textValue(), List.of(), entities, fullNames.asBoolean());
+        }
+        return new OnlineRequest(null, features(root.path("features")), entities, fullNames.asBoolean());
+    }
+
+    private static JsonNode readTree(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : " (line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ")";
+            throw ApiException.malformed("The body is not JSON: " + Shown.text(e.getOriginalMessage()) + where);
+        } catch (IOException e) {
+            throw ApiException.malformed("The body is not JSON: it is not UTF-8.");
+        }
+    }
+
+    private static List<String> features(JsonNode node) {
+        if (!isGiven(node)) {
+            throw ApiException.unprocessable(
+                    "Say what you want: features, a list such as [\"view:feature\"], or feature_service.");
+        }
+        if (!node.isArray() || node.isEmpty()) {
+            throw ApiException.unprocessable(
+                    "features must be a list such as [\"view:feature\"], not " + Shown.json(node) + ".");
+        }
+        List<String> features = new ArrayList<>();
+        for (JsonNode element : node) {
+            if (!element.isTextual()) {
+                throw ApiException.unprocessable("features must contain strings, not " + Shown.json(element) + ".");
+            }
+            features.add(element.textValue());
+        }
+        return features;
+    }
+
+    private static boolean isGiven(JsonNode node) {
+        return !node.isMissingNode() && !node.isNull();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tidemark.serving;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.stores.OnlineStore;
+import dev.tidemark.stores.OnlineStoreException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Clock;
+
+/** What the server answers to which path. */
+final class Routes {
+    private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
+
+    private final CatalogRefresher catalogs;
+    private final OnlineStore store;
+    private final OnlineFeatures features;
+    private final Clock clock;
+    private final ApiMetrics metrics;
+
+    Routes(CatalogRefresher catalogs, OnlineStore store, Clock clock, ApiMetrics metrics) {
+        this.catalogs = catalogs;
+        this.store = store;
+        this.features = new OnlineFeatures(store);
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.post("/get-online-features", this::getOnlineFeatures);
+        routes.get("/health", this::health);
+        routes.get("/ready", this::ready);
+        routes.get("/metrics", this::metrics);
+        routes.exception(Exception.class, Errors::answer);
+    }
+
+    private void getOnlineFeatures(Context context) {
+        OnlineRequest request = OnlineRequest.parse(context.bodyAsBytes());
+        Catalog catalog = catalogs.catalog()
+                .orElseThrow(() -> ApiException.unavailable(
+                        "The feature definitions are not loaded yet. GET /ready says what is missing."));
+        OnlineAnswer answer = features.answer(request, catalog, clock.instant());
+        context.contentType("application/json").result(answer.toJson());
+    }
+
+    private void health(Context context) {
+        context.status(storeAnswers() ? OK : UNAVAILABLE);
+    }
+
+    private void ready(Context context) {
+        boolean loaded = catalogs.catalog().isPresent();
+        boolean registry = !catalogs.isFailing();
+        boolean online = storeAnswers();
+        boolean ready = loaded && registry && online;
+        ObjectNode answer = JsonNodeFactory.instance
+                .objectNode()
+                .put("ready", ready)
+                .put("definitions", loaded ? "loaded" : "not loaded")
+                .put("registry", registry ? "answers" : "does not answer")
+                .put("online_store", online ? "answers" : "does not answer");
+        context.status(ready ? OK : UNAVAILABLE).contentType("application/json").result(answer.toString());
+    }
+
+    private void metrics(Context context) {
+        context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.scrape());
+    }
+
+    private boolean storeAnswers() {
+        try {
+            store.ping();
+            return true;
+        } catch (OnlineStoreException e) {
+            return false;
+        }
+    }
+}
