@@ -79,6 +79,10 @@ public final class DryRunResult implements AutoCloseable {
         SpillFiles.delete(directory);
     }
 
+    Path directory() {
+        return directory;
+    }
+
     static String rowsOf(FeatureView view) {
         return "rows-" + view.id();
     }

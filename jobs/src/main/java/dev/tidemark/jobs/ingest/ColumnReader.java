@@ -63,7 +63,7 @@ interface ColumnReader {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            throw new UnfitValueException("\"" + Excerpt.of(text) + "\" is not base64: " + e.getMessage());
+            throw new UnfitValueException("\"" + Excerpt.of(text) + "\" is not base64: " + e.getMessage() + ".");
         }
     }
 

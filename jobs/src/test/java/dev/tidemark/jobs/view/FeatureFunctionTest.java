@@ -1,0 +1,194 @@
+package dev.tidemark.jobs.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.Source;
+import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.engine.oracle.LogEvent;
+import dev.tidemark.engine.oracle.Oracle;
+import dev.tidemark.jobs.PaymentLog;
+import dev.tidemark.jobs.TestViews;
+import dev.tidemark.jobs.record.RefusalReason;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeatureFunctionTest {
+    private static final Source SOURCE = TestViews.payments("payments");
+    private static final FeatureView VIEW = TestViews.byCard(SOURCE);
+    private static final long START = 1_700_000_000_000L;
+    private static final long LATENESS = TestViews.LATENESS.toMillis();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void settlesTheOraclesRowsAcrossARestore(long seed) throws Exception {
+        List<LogEvent> log = PaymentLog.random(seed, 300, 1, START);
+        Oracle oracle = Oracle.of(VIEW, log);
+
+        FeatureHarness first = FeatureHarness.open(VIEW, new FeatureFunction.Options(true, true));
+        play(log.subList(0, 150), oracle, first);
+        FeatureHarness second = first.restoreInto(VIEW, new FeatureFunction.Options(true, true));
+        play(log.subList(150, 300), oracle, second);
+        second.watermark(Long.MAX_VALUE);
+
+        assertThat(second.settledTexts()).isEqualTo(texts(oracle));
+        assertThat(second.eventTimers()).isZero();
+        second.close();
+    }
+
+    @Test
+    void publishesTheOraclesRowForEachEvent() throws Exception {
+        List<LogEvent> log = PaymentLog.random(4, 200, 1, START);
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(false, false))) {
+            for (int i = 0; i < log.size(); i++) {
+                LogEvent event = log.get(i);
+                harness.event(event);
+                String key = harness.key(event);
+                Oracle oracle = Oracle.ofAccepted(VIEW, log.subList(0, i + 1));
+                FeatureRow row = harness.published(key);
+
+                assertThat(row.values())
+                        .isEqualTo(oracle.valuesAt(key, row.lastEventTime() + 1).orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void endOfInputLeavesTailsUnlessItDrains() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(false, false))) {
+            harness.event(payment(0, START));
+            harness.watermark(START);
+            harness.watermark(Long.MAX_VALUE);
+
+            assertThat(harness.settled()).hasSize(1);
+        }
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(false, true))) {
+            harness.event(payment(0, START));
+            harness.watermark(START);
+            harness.watermark(Long.MAX_VALUE);
+
+            assertThat(harness.settled()).hasSize(3);
+        }
+    }
+
+    @Test
+    void settlesAChangePointAtOneMoreThanTheWatermark() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(false, false))) {
+            harness.event(payment(0, START));
+            harness.watermark(START - 1);
+            assertThat(harness.settled()).isEmpty();
+
+            harness.watermark(START);
+            assertThat(harness.settled()).extracting(FeatureRow::validFrom).containsExactly(START + 1);
+        }
+    }
+
+    @Test
+    void keepsOneTimerOfEachKindForAnEntity() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(true, false))) {
+            harness.clock(START);
+            for (int i = 0; i < 100; i++) {
+                harness.event(payment(i, START + 700L * i));
+                if (i % 10 == 0) {
+                    harness.watermark(START + 700L * i - LATENESS);
+                    harness.clock(START + 700L * i);
+                }
+            }
+
+            assertThat(harness.eventTimers()).isEqualTo(1);
+            assertThat(harness.wallTimers()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void wallClockReplacesARowThatRanOut() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(true, false))) {
+            harness.clock(START);
+            harness.event(payment(0, START));
+            FeatureRow fresh = harness.published("[\"c0\"]");
+            assertThat(fresh.values().get(0)).isEqualTo(1L);
+
+            harness.clock(fresh.validUntil() - 1);
+            assertThat(harness.published("[\"c0\"]")).isEqualTo(fresh);
+
+            harness.clock(fresh.validUntil() + 1);
+            FeatureRow emptied = harness.published("[\"c0\"]");
+            assertThat(emptied.values().get(0)).isEqualTo(0L);
+            assertThat(emptied.validFrom()).isEqualTo(fresh.validUntil());
+
+            harness.clock(START + 2 * 3_600_000);
+            assertThat(harness.published("[\"c0\"]").validUntil()).isEqualTo(FeatureRow.NEVER);
+            assertThat(harness.wallTimers()).isZero();
+        }
+    }
+
+    @Test
+    void wallClockReplacesAnOldRowWithinASecond() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(true, false))) {
+            harness.clock(START + 86_400_000);
+            harness.event(payment(0, START));
+            assertThat(harness.published("[\"c0\"]").values().get(0)).isEqualTo(1L);
+
+            harness.clock(START + 86_401_000);
+            assertThat(harness.published("[\"c0\"]").values().get(0)).isEqualTo(0L);
+            assertThat(harness.wallTimers()).isZero();
+        }
+    }
+
+    @Test
+    void doesNotPublishTheSameRowAgain() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(false, false))) {
+            harness.event(payment(0, START));
+            harness.event(payment(1, START - 2 * 3_600_000));
+            harness.watermark(START);
+
+            assertThat(harness.publishedCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void sendsAnEventBehindSettledRowsToTheDeadLetters() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, new FeatureFunction.Options(false, false))) {
+            harness.event(payment(0, START));
+            harness.watermark(START);
+            harness.event(payment(1, START - 1));
+
+            assertThat(harness.deadLetters()).singleElement().satisfies(letter -> {
+                assertThat(letter.refusal().reason()).isEqualTo(RefusalReason.BEHIND_SETTLED);
+                assertThat(letter.offset()).isEqualTo(1);
+                assertThat(letter.eventTime()).isEqualTo(START - 1);
+            });
+            assertThat(harness.published("[\"c0\"]").values().get(0)).isEqualTo(1L);
+        }
+    }
+
+    /** Plays events as a job with one partition would, and the wall clock with them. */
+    private static void play(List<LogEvent> log, Oracle oracle, FeatureHarness harness) throws Exception {
+        long greatest = Long.MIN_VALUE;
+        for (LogEvent event : log) {
+            if (!oracle.late().contains(event)) {
+                harness.event(event);
+                greatest = Math.max(greatest, event.time());
+            }
+            if (event.offset() % 7 == 0) {
+                harness.watermark(greatest - LATENESS - 1);
+            }
+            if (event.offset() % 11 == 0) {
+                harness.clock(greatest + 1_000);
+            }
+        }
+    }
+
+    private static LogEvent payment(long offset, long time) {
+        return new LogEvent(0, offset, time, Map.of("card", "c0", "merchant", 1L, "country", "DE", "amount", 1.0));
+    }
+
+    private static Map<String, List<String>> texts(Oracle oracle) {
+        return oracle.history().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> FeatureHarness.texts(entry.getValue())));
+    }
+}
