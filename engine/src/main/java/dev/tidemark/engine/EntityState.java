@@ -27,6 +27,7 @@ public final class EntityState {
     private final WindowReader windows;
     private final Cursor settled;
     private final Cursor provisional;
+    private @Nullable FeatureRow current; // Of the provisional cursor, once it was asked for.
 
     private EntityState(ViewPlan plan) {
         this.plan = plan;
@@ -90,6 +91,7 @@ public final class EntityState {
         if (after <= settled.instant) {
             return false;
         }
+        current = null;
         windows.buffer(event);
         enterBehind(event);
         provisional.lastEventTime = Math.max(provisional.lastEventTime, event.time());
@@ -126,6 +128,7 @@ public final class EntityState {
         if (instant <= provisional.instant || provisional.lastEventTime == Cursor.FAR_PAST) {
             return;
         }
+        current = null;
         List<@Nullable Object> before = provisional.values();
         for (long next = windows.nextCandidate(provisional.instant);
                 next <= instant && next != FeatureRow.NEVER;
@@ -149,11 +152,14 @@ public final class EntityState {
         if (provisional.lastEventTime == Cursor.FAR_PAST) {
             throw new IllegalStateException("No event was accepted yet.");
         }
-        return new FeatureRow(
-                provisional.values(),
-                provisional.validFrom,
-                windows.nextChange(provisional),
-                provisional.lastEventTime);
+        if (current == null) {
+            current = new FeatureRow(
+                    provisional.values(),
+                    provisional.validFrom,
+                    windows.nextChange(provisional),
+                    provisional.lastEventTime);
+        }
+        return current;
     }
 
     /** The next instant at which {@link #settle} may hand over a row; {@link FeatureRow#NEVER} if only after another event. */
