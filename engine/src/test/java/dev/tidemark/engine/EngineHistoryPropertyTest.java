@@ -1,8 +1,11 @@
 package dev.tidemark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.tidemark.defs.Aggregate;
 import dev.tidemark.defs.Feature;
+import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Window;
 import dev.tidemark.engine.oracle.EngineRun;
 import dev.tidemark.engine.oracle.Oracle;
@@ -10,11 +13,14 @@ import dev.tidemark.engine.oracle.RowText;
 import dev.tidemark.engine.oracle.Scenario;
 import dev.tidemark.engine.oracle.Scenarios;
 import dev.tidemark.engine.oracle.Schedule;
+import dev.tidemark.engine.oracle.ViewBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -64,6 +70,34 @@ class EngineHistoryPropertyTest {
             }
             assertEmpty(scenario.view().features(), rows.get(rows.size() - 1));
         });
+    }
+
+    @Example
+    void anEventWhoseRowIsSettledIsRefusedAndChangesNothing() {
+        FeatureView view = new ViewBuilder()
+                .feature(Aggregate.Plain.COUNT, null, ViewBuilder.window(10, 1))
+                .build();
+        ViewPlan plan = ViewPlan.of(view);
+        EntityState state = EntityState.create(plan);
+        state.accept(new InputEvent(100, 0, 0, new Object[] {true}));
+        state.settle(101, row -> {});
+        byte[] before = state.encode();
+        assertThat(state.accept(new InputEvent(100, 1, 0, new Object[] {true}))).isFalse();
+        assertThat(state.encode()).isEqualTo(before);
+        assertThat(state.accept(new InputEvent(101, 1, 1, new Object[] {true}))).isTrue();
+        assertThat(state.current().values()).containsExactly(2L);
+    }
+
+    @Example
+    void anEntityWithoutEventsHasNoRows() {
+        EntityState state = EntityState.create(ViewPlan.of(new ViewBuilder()
+                .feature(Aggregate.Plain.COUNT, null, new Window.Lifetime())
+                .build()));
+        List<FeatureRow> rows = new ArrayList<>();
+        state.settle(Long.MAX_VALUE, rows::add);
+        assertThat(rows).isEmpty();
+        assertThat(state.nextSettlement()).isEqualTo(FeatureRow.NEVER);
+        assertThatIllegalStateException().isThrownBy(state::current);
     }
 
     private static void assertEmpty(List<Feature> features, FeatureRow row) {
