@@ -31,8 +31,14 @@ public final class Postgres implements AutoCloseable {
      * @param jdbcUrl for example {@code jdbc:postgresql://127.0.0.1:5432/tidemark}
      * @param user null if the URL says it
      * @param password null if the URL says it, or none is needed
+     * @throws IllegalArgumentException if that is not a URL of a Postgres database
      */
     public static Postgres connect(String jdbcUrl, @Nullable String user, @Nullable String password) {
+        if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
+            // It is not repeated, because there may be a password in it.
+            throw new IllegalArgumentException(
+                    "The address of Postgres is not of the form jdbc:postgresql://host:port/database.");
+        }
         HikariConfig config = new HikariConfig();
         config.setPoolName("tidemark-postgres");
         // Named, because a driver in a child class loader does not announce itself.
