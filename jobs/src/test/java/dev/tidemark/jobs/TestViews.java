@@ -40,9 +40,10 @@ public final class TestViews {
                 idleTimeout);
     }
 
+    /** Named after its topic, so that tests which share stores do not share tables. */
     public static FeatureView byCard(Source source) {
         return view(
-                "card_activity",
+                "card_" + source.topic(),
                 new Entity("card", Map.of("card", DataType.STRING)),
                 source,
                 List.of(
@@ -62,7 +63,7 @@ public final class TestViews {
         keys.put("merchant", DataType.LONG);
         keys.put("country", DataType.STRING);
         return view(
-                "merchant_activity",
+                "merchant_" + source.topic(),
                 new Entity("merchant", keys),
                 source,
                 List.of(
