@@ -1,5 +1,7 @@
 package dev.tidemark.engine;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,5 +27,15 @@ public record FeatureRow(List<@Nullable Object> values, long validFrom, long val
     /** Whether the two rows say the same of the entity, whatever the time from which they say it. */
     public boolean sameContent(FeatureRow other) {
         return lastEventTime == other.lastEventTime && Objects.deepEquals(values.toArray(), other.values.toArray());
+    }
+
+    /**
+     * Whether the entity's last event is so long ago that its values may no longer be used; the same rule online and offline.
+     *
+     * @param ttl the view's; null for ever
+     * @param now the instant of the read
+     */
+    public boolean isOutsideMaxAge(@Nullable Duration ttl, Instant now) {
+        return ttl != null && now.toEpochMilli() - lastEventTime > ttl.toMillis();
     }
 }

@@ -1,0 +1,90 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.FeatureService;
+import dev.tidemark.stores.Postgres;
+import dev.tidemark.stores.PostgresException;
+import dev.tidemark.stores.PostgresHistoryStore;
+import dev.tidemark.stores.RedisOnlineStore;
+import dev.tidemark.stores.Registry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "get",
+        description = "What both stores hold for an entity now, decoded.",
+        mixinStandardHelpOptions = true)
+final class GetCommand implements Callable<Integer> {
+    @Option(names = "--service", paramLabel = "NAME", required = true, description = "A feature service.")
+    private String service = "";
+
+    @Option(
+            names = "--entity",
+            paramLabel = "KEY=VALUE",
+            required = true,
+            description = "A join key and its value; once for each join key that the service's views have.")
+    private Map<String, String> entity = new LinkedHashMap<>();
+
+    @Option(
+            names = "--postgres",
+            paramLabel = "JDBC_URL",
+            defaultValue = "${env:TIDEMARK_POSTGRES_URL}",
+            description = "Registry and history. Default: TIDEMARK_POSTGRES_URL, or those of a running demo.")
+    private @Nullable String postgres;
+
+    @Option(
+            names = "--redis",
+            paramLabel = "URI",
+            defaultValue = "${env:TIDEMARK_REDIS_URI}",
+            description = "The online store. Default: TIDEMARK_REDIS_URI, or that of a running demo.")
+    private @Nullable String redis;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        DemoEndpoints endpoints = endpoints();
+        try (Postgres database = connect(endpoints.postgres());
+                RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
+            Definitions definitions = Registry.open(database).load();
+            FeatureService found = definitions
+                    .service(service)
+                    .orElseThrow(() -> new UserException("There is no feature service '" + service + "'. There are: "
+                            + definitions.services().stream()
+                                    .map(FeatureService::name)
+                                    .toList()
+                            + "."));
+            new StoredValues(online, new PostgresHistoryStore(database), Clock.systemUTC())
+                    .print(found, entity, spec.commandLine().getOut());
+        }
+        return 0;
+    }
+
+    private DemoEndpoints endpoints() throws IOException {
+        if (postgres != null && redis != null) {
+            return new DemoEndpoints(postgres, redis);
+        }
+        Optional<DemoEndpoints> demo = DemoEndpoints.find();
+        return demo.orElseThrow(() -> new UserException("Where are the stores? Give --postgres and --redis, set"
+                + " TIDEMARK_POSTGRES_URL and TIDEMARK_REDIS_URI, or start ./tidemark demo in another terminal."));
+    }
+
+    private static Postgres connect(String url) {
+        try {
+            return Postgres.connect(
+                    url, System.getenv("TIDEMARK_POSTGRES_USER"), System.getenv("TIDEMARK_POSTGRES_PASSWORD"));
+        } catch (PostgresException e) {
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tidemark.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code tidemark} command. */
+@Command(
+        name = "tidemark",
+        description = "A streaming feature store: online, offline and replay agree to the last bit.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Tidemark.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {DemoCommand.class, ValidateCommand.class, DryRunCommand.class, GetCommand.class})
+public final class Tidemark {
+    private Tidemark() {}
+
+    /** Runs the command and ends the process: 0 if all is well, 2 if the input is at fault, 1 if something failed. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Tidemark())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(java.time.Duration.class, Durations::parse)
+                .setExecutionExceptionHandler(Failures::report);
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Tidemark.class.getPackage().getImplementationVersion();
+            return new String[] {"tidemark " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}
