@@ -67,7 +67,7 @@ class ClusterJarIT {
     void computesFeaturesOnAClusterAndRefusesWhatCannotStart() throws Exception {
         Files.writeString(directory.resolve("clicks.yaml"), DEFINITIONS);
         FeatureView view = DefinitionReader.readDirectory(directory).views().get(0);
-        try (Sandbox sandbox = Sandbox.builder().flink(true).start();
+        try (Sandbox sandbox = clusterWithoutConnectors();
                 Postgres postgres = Postgres.connect(sandbox.postgresJdbcUrl(), null, null);
                 RedisOnlineStore online = RedisOnlineStore.connect(sandbox.redisUri())) {
             URI rest = sandbox.flink().restUri();
@@ -96,6 +96,18 @@ class ClusterJarIT {
                         .isNotNull();
             });
         }
+    }
+
+    /**
+     * This process has Flink's connectors on its class path, a cluster has not. All that the jar brings is therefore taken from the jar,
+     * also classes in Flink's packages, which Flink would look for in its own class path first.
+     */
+    private static Sandbox clusterWithoutConnectors() {
+        return Sandbox.builder()
+                .flink(true)
+                .flinkConfiguration(
+                        "classloader.parent-first-patterns.default", "java.;javax.;org.slf4j;org.apache.logging")
+                .start();
     }
 
     private List<String> arguments(Sandbox sandbox) {
