@@ -1,6 +1,7 @@
 package dev.tidemark.serving;
 
 import dev.tidemark.defs.Definitions;
+import dev.tidemark.stores.PostgresException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -67,11 +68,21 @@ final class CatalogRefresher implements AutoCloseable {
             }
             failing = false;
         } catch (RuntimeException e) {
-            // Said once, not every second; an exception that got out would end the refreshing.
-            if (!failing) {
-                LOG.warn("Could not load the definitions; trying again until it works. {}", e.getMessage(), e);
+            // An exception that got out would end the refreshing.
+            if (!failing && !thread.isShutdown()) {
+                report(e);
             }
             failing = true;
+        }
+    }
+
+    /** Said once, not every second; a store's message says all there is to know of its trouble. */
+    private static void report(RuntimeException e) {
+        String message = "Could not load the definitions; trying every second until it works. {}";
+        if (e instanceof PostgresException) {
+            LOG.warn(message, e.getMessage());
+        } else {
+            LOG.warn(message, e.getMessage(), e);
         }
     }
 }

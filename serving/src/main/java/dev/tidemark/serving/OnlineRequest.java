@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param fullNames whether a column of the answer is named {@code view__feature}
  */
 record OnlineRequest(@Nullable String service, List<String> features, EntityTable entities, boolean fullNames) {
+    private static final String FORM =
+            "The body must be a JSON object with entities and either features or feature_service.";
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -30,6 +32,9 @@ record OnlineRequest(@Nullable String service, List<String> features, EntityTabl
      */
     static OnlineRequest parse(byte[] body) {
         JsonNode root = readTree(body);
+        if (root.isMissingNode()) {
+            throw ApiException.malformed("The body is empty. " + FORM);
+        }
         if (!root.isObject()) {
             throw ApiException.unprocessable(
                     "The body must be a JSON object with entities and features or feature_service.");

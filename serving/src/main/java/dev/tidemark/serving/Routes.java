@@ -6,6 +6,7 @@ import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import java.time.Clock;
 
 /** What the server answers to which path. */
@@ -33,6 +34,8 @@ final class Routes {
         routes.get("/ready", this::ready);
         routes.get("/metrics", this::metrics);
         routes.exception(Exception.class, Errors::answer);
+        // Javalin has a handler of its own for these, which would come first.
+        routes.exception(HttpResponseException.class, Errors::answer);
     }
 
     private void getOnlineFeatures(Context context) {

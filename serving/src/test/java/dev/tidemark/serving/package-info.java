@@ -1,0 +1,2 @@
+/** The server over HTTP, as its clients see it. */
+package dev.tidemark.serving;
