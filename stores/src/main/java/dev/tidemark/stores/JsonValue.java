@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,16 +111,24 @@ public final class JsonValue {
     private static Object readPrimitive(DataType.Primitive type, JsonNode node) {
         try {
             return switch (type) {
-                case LONG -> node.longValue();
-                case DOUBLE -> node.doubleValue();
-                case BOOLEAN -> node.booleanValue();
-                case STRING -> node.textValue();
-                case TIMESTAMP -> Instant.parse(node.textValue());
-                case BYTES -> node.binaryValue();
+                case LONG -> expect(node.isIntegralNumber(), type, node).longValue();
+                case DOUBLE -> expect(node.isNumber(), type, node).doubleValue();
+                case BOOLEAN -> expect(node.isBoolean(), type, node).booleanValue();
+                case STRING -> expect(node.isTextual(), type, node).textValue();
+                case TIMESTAMP ->
+                    Instant.parse(expect(node.isTextual(), type, node).textValue());
+                case BYTES -> expect(node.isTextual(), type, node).binaryValue();
             };
-        } catch (IOException e) {
+        } catch (IOException | DateTimeException e) {
             throw new IllegalArgumentException("Not a " + type.spelling() + ": " + node, e);
         }
+    }
+
+    private static JsonNode expect(boolean fits, DataType type, JsonNode node) {
+        if (!fits) {
+            throw new IllegalArgumentException("Not a " + type.spelling() + ": " + node);
+        }
+        return node;
     }
 
     private static DataType leaf(DataType type) {

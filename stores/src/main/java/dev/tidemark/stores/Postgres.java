@@ -6,6 +6,8 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +81,11 @@ public final class Postgres implements AutoCloseable {
      * @throws PostgresException if not
      */
     public void ping() {
-        call("ping", connection -> connection.createStatement().execute("select 1"));
+        call("ask for a sign of life", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute("select 1");
+            }
+        });
     }
 
     @Override
@@ -121,11 +127,16 @@ public final class Postgres implements AutoCloseable {
     }
 
     private PostgresException failure(String operation, SQLException e) {
-        // The message of a batch repeats the statement with all its values; the cause behind it says what was wrong.
-        SQLException reason =
-                e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e;
-        return new PostgresException(
-                "Could not " + operation + " in Postgres at " + address + ": " + reason.getMessage(), reason);
+        String reason = reason(e).getMessage();
+        return new PostgresException("Could not " + operation + " in Postgres at " + address + ": " + reason, e);
+    }
+
+    /** The server's own words, which a batch hides behind a copy of all its values and the pool behind a timeout. */
+    private static SQLException reason(SQLException e) {
+        if (e instanceof BatchUpdateException && e.getNextException() != null) {
+            return e.getNextException();
+        }
+        return e instanceof SQLTransientConnectionException && e.getCause() instanceof SQLException cause ? cause : e;
     }
 
     /** What to do with a connection. */

@@ -37,6 +37,8 @@ public final class Registry {
      * @throws PostgresException if the database does not answer or the tables cannot be made
      */
     public static Registry open(Postgres postgres) {
+        // First, because it says in one line that nobody answers.
+        postgres.ping();
         try {
             Flyway.configure(Registry.class.getClassLoader())
                     .dataSource(postgres.dataSource())

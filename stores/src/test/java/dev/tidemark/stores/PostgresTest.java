@@ -1,7 +1,13 @@
 package dev.tidemark.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,5 +22,34 @@ class PostgresTest {
             })
     void showsAnAddressWithoutSecrets(String url) {
         assertThat(Postgres.withoutSecrets(url)).isEqualTo("jdbc:postgresql://host:5432/db");
+    }
+
+    @Test
+    void saysThatNobodyAnswersAndKeepsThePasswordOut() throws IOException {
+        String address = "jdbc:postgresql://127.0.0.1:" + freePort() + "/db";
+        try (Postgres postgres = Postgres.connect(address + "?user=ann&password=secret", null, null)) {
+            assertThatExceptionOfType(PostgresException.class)
+                    .isThrownBy(() -> Registry.open(postgres))
+                    .withMessageStartingWith(
+                            "Could not ask for a sign of life in Postgres at " + address + ": Connection to 127.0.0.1:")
+                    .withMessageContaining("refused")
+                    .withMessageNotContaining("secret")
+                    .withMessageNotContaining("\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "secret", "postgresql://ann:secret@host/db", "jdbc:mysql://ann:secret@host/db"})
+    void refusesWhatIsNoAddressWithoutRepeatingIt(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Postgres.connect(url, null, null))
+                .withMessageContaining("jdbc:postgresql://host:port/database")
+                .withMessageNotContaining("secret");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 }
