@@ -40,7 +40,18 @@ class GetOnlineFeaturesTest {
         write("activity", 1, "bob", NOW.minus(Duration.ofHours(1)), 0L, 0L, null);
         write("activity", 1, "cid", NOW.minus(Duration.ofHours(1)).minusMillis(1), 1L, 1L, 1.0);
         Instant at = Instant.parse("2026-01-01T11:00:00.5Z");
-        write("pages", 1, "ann", at, 2e-3, Long.MAX_VALUE, "Ünï \"x\"\n\uD83D\uDE00", at, true, new BigDecimal("1.10"), new byte[] {0, -1});
+        write(
+                "pages",
+                1,
+                "ann",
+                at,
+                2e-3,
+                Long.MAX_VALUE,
+                "Ünï \"x\"\n\uD83D\uDE00",
+                at,
+                true,
+                new BigDecimal("1.10"),
+                new byte[] {0, -1});
         write("pages", 2, "ann", at, -7L);
         FeatureView places = DEFINITIONS.view("places").orElseThrow();
         String lot = JoinKeys.encode(places.entity(), List.of(17L, true, Instant.EPOCH));
