@@ -1,8 +1,6 @@
 package dev.tidemark.defs;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +63,16 @@ final class CelMessages {
         if (types.contains("decimal")) {
             return "A decimal can be tested for null or converted: double(x).";
         }
+        if (function.equals("_[_]")) {
+            return null;
+        }
         if (types.contains("long") && types.contains("double")) {
             return "Convert one of them, for example double(x).";
         }
         if (types.contains("string") && (types.contains("long") || types.contains("double"))) {
             return "Convert one of them, for example string(x), or put the literal in quotes.";
         }
-        if (Map.of("_&&_", 1, "_||_", 1, "!_", 1).containsKey(function)) {
+        if (Set.of("_&&_", "_||_", "!_").contains(function)) {
             return "Compare first, for example x > 0.";
         }
         return null;
@@ -84,13 +85,12 @@ final class CelMessages {
     }
 
     private static String sentence(String message) {
+        if (message.contains("<EOF>")) {
+            return "The expression is empty or ends too early.";
+        }
         String plain = message.replaceAll(" expecting (\\{.*\\}|'.*'|<.*>)$", "")
-                .replace("'<EOF>'", "the end of the expression")
-                .replace("<EOF>", "the end of the expression")
-                .replaceFirst("^mismatched input ", "unexpected ")
-                .replaceFirst("^extraneous input ", "unexpected ")
+                .replaceFirst("^(mismatched|extraneous) input ", "unexpected ")
                 .replaceFirst("^no viable alternative at input ", "cannot make sense of ");
-        List<String> words = new ArrayList<>(List.of("The expression is not CEL:", types(plain)));
-        return String.join(" ", words) + (plain.endsWith(".") ? "" : ".");
+        return "The expression is not CEL: " + types(plain) + (plain.endsWith(".") ? "" : ".");
     }
 }

@@ -85,6 +85,9 @@ final class ColumnReader {
     private @Nullable Column stateful(String name, Fields fields, List<String> later) {
         List<String> given = STATEFUL.stream().filter(fields::has).toList();
         if (given.size() != 1) {
+            if (fields.hasUnknown()) {
+                return null;
+            }
             problems.report(
                     fields.place(),
                     "The column '" + name + "' must be a CEL expression, or exactly one of lag, delta and ema.",

@@ -83,6 +83,13 @@ final class DataTypeParser {
     /** What to write instead of a type that does not exist. */
     static @Nullable String suggestion(String text) {
         String lower = text.strip().toLowerCase(Locale.ROOT);
+        Matcher list = LIST.matcher(lower);
+        if (list.matches() && !lower.equals("list<...>")) {
+            return suggestion(list.group(1));
+        }
+        if (DECIMAL.matcher(lower).matches()) {
+            return null;
+        }
         String alias = ALIASES.get(lower);
         return alias != null ? "Did you mean '" + alias + "'?" : Suggestions.of(lower, "types", SPELLINGS);
     }

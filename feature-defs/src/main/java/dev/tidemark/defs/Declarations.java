@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
 /** The definitions of one kind, by name; broken ones too, so that a reference to one is no second problem. */
 final class Declarations<T> {
     private final String kind;
+    private final String plural;
     private final Problems problems;
     private final Map<String, T> declared = new LinkedHashMap<>();
     private final Map<String, Place> places = new LinkedHashMap<>();
     private boolean someNameless;
 
     /**
-     * @param kind a singular, for messages; its plural has an s
+     * @param kind for messages
      */
-    Declarations(String kind, Problems problems) {
+    Declarations(String kind, String plural, Problems problems) {
         this.kind = kind;
+        this.plural = plural;
         this.problems = problems;
     }
 
@@ -34,7 +36,7 @@ final class Declarations<T> {
         } else {
             problems.report(
                     place,
-                    "There is a " + kind + " '" + name + "' already, at " + first.file() + ":" + first.line() + ".",
+                    "Another " + kind + " is named '" + name + "', at " + first.file() + ":" + first.line() + ".",
                     "Rename or remove one of them.");
         }
     }
@@ -49,7 +51,7 @@ final class Declarations<T> {
     T resolve(String name, Place place) {
         T definition = declared.get(name);
         if (definition == null && !someNameless) {
-            String suggestion = Suggestions.of(name, kind + "s", declared.keySet());
+            String suggestion = Suggestions.of(name, plural, declared.keySet());
             problems.report(
                     place,
                     "There is no " + kind + " '" + name + "'.",

@@ -86,6 +86,9 @@ public final class DefinitionReader {
             throws InvalidDefinitionsException {
         DefinitionSet set = new DefinitionSet(problems);
         texts.forEach(text -> YamlParser.parse(text, problems).forEach(set::sort));
+        if (!problems.isEmpty()) {
+            set.noteUnreadable();
+        }
         if (set.isEmpty() && problems.isEmpty()) {
             String place = names.isEmpty() ? "definitions" : names.get(0);
             problems.report(new Place(place, 1, 1), "There is no definition here.", "Every one begins with 'kind:'.");

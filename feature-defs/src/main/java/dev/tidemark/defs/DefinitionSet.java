@@ -25,10 +25,10 @@ final class DefinitionSet {
 
     DefinitionSet(Problems problems) {
         this.problems = problems;
-        this.sources = new Declarations<>("source", problems);
-        this.entities = new Declarations<>("entity", problems);
+        this.sources = new Declarations<>("source", "sources", problems);
+        this.entities = new Declarations<>("entity", "entities", problems);
         this.views = new ViewDeclarations(problems);
-        this.services = new Declarations<>("feature service", problems);
+        this.services = new Declarations<>("feature service", "feature services", problems);
     }
 
     boolean isEmpty() {
@@ -70,14 +70,18 @@ final class DefinitionSet {
                 .filter(each -> each.spelling().equals(spelling))
                 .findFirst();
         if (kind.isEmpty()) {
-            String what = value instanceof Scalar ? "'" + spelling + "'" : value.describe();
-            problems.report(value.place(), "There is no kind " + what + ".", Suggestions.of(spelling, "kinds", KINDS));
+            problems.report(
+                    value.place(),
+                    value instanceof Scalar
+                            ? "There is no kind '" + spelling + "'."
+                            : "'kind' must be a text, not " + value.describe() + ".",
+                    Suggestions.of(spelling, "kinds", KINDS));
         }
         return kind;
     }
 
-    /** Any reference might mean the document that could not be read. */
-    private void noteUnreadable() {
+    /** Notes that some document could not be read; any reference might mean that one. */
+    void noteUnreadable() {
         sources.addNameless();
         entities.addNameless();
         views.addNameless();

@@ -55,7 +55,7 @@ final class FeatureReader {
             YamlValue condition = fields.optional("where");
             where = condition == null ? null : ExpressionReader.condition("where", condition, columns, problems);
         }
-        if (base == null || !named || windows.isEmpty() || aggregates.isEmpty()) {
+        if (base == null || !named || windows.isEmpty() || aggregates.isEmpty() || fields.isMisspelt("windows")) {
             outputs.markIncomplete();
             return List.of();
         }

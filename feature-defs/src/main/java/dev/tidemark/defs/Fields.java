@@ -21,7 +21,8 @@ final class Fields {
     private final String owner;
     private final Problems problems;
     private final Map<String, YamlValue> values = new LinkedHashMap<>();
-    private final Set<String> excused = new HashSet<>();
+    private final Set<String> misspelt = new HashSet<>();
+    private boolean unknown;
 
     private Fields(Mapping mapping, String owner, Collection<String> known, Problems problems) {
         this.place = mapping.place();
@@ -53,9 +54,10 @@ final class Fields {
     }
 
     private void reportUnknown(YamlValue.Entry entry, Collection<String> known) {
+        unknown = true;
         String meant = Suggestions.closest(entry.key(), known);
         if (meant != null) {
-            excused.add(meant);
+            misspelt.add(meant);
         }
         problems.report(
                 entry.place(),
@@ -65,6 +67,16 @@ final class Fields {
 
     Place place() {
         return place;
+    }
+
+    /** Whether some field is unknown, which was reported. */
+    boolean hasUnknown() {
+        return unknown;
+    }
+
+    /** Whether an unknown field may be this one misspelt. */
+    boolean isMisspelt(String name) {
+        return !has(name) && misspelt.contains(name);
     }
 
     boolean has(String name) {
@@ -95,7 +107,7 @@ final class Fields {
     @Nullable
     YamlValue required(String name) {
         // A field that was misspelt is not missing.
-        if (!has(name) && !excused.contains(name)) {
+        if (!has(name) && !isMisspelt(name)) {
             problems.report(place, Texts.capital(owner) + " needs the field '" + name + "'.");
         }
         return optional(name);

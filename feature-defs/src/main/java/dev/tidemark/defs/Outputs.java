@@ -13,13 +13,17 @@ final class Outputs {
     private final Problems problems;
     private final Map<String, Owner> owners = new LinkedHashMap<>();
 
-    /** Which declaration a name came from. */
-    private record Owner(String kind, Place place) {}
+    /**
+     * Which declaration a name came from.
+     *
+     * @param place null for a join key
+     */
+    private record Owner(@Nullable Place place) {}
 
     Outputs(Scope keys, Problems problems) {
         this.scope = keys.copy();
         this.problems = problems;
-        keys.names().forEach(key -> owners.put(key, new Owner("join key", new Place("", 0, 0))));
+        keys.names().forEach(key -> owners.put(key, new Owner(null)));
     }
 
     /** The join keys and the features. */
@@ -53,7 +57,7 @@ final class Outputs {
                 taken.add(name.getKey());
             } else {
                 valid &= Names.checkOutput(kind, name.getKey(), place, problems);
-                owners.put(name.getKey(), new Owner(kind, place));
+                owners.put(name.getKey(), new Owner(place));
                 scope.add(name.getKey(), name.getValue());
                 features.add(name.getKey(), name.getValue());
             }
@@ -72,9 +76,9 @@ final class Outputs {
         String quoted = "'" + String.join("', '", taken) + "'";
         problems.report(
                 place,
-                owner.kind().equals("join key")
+                owner.place() == null
                         ? quoted + " is the name of a join key of the entity."
-                        : "The view has " + owner.kind() + " " + quoted + " already, declared at line "
+                        : quoted + (taken.size() == 1 ? " is" : " are") + " declared already, at line "
                                 + owner.place().line() + ".",
                 "Rename or remove one of them.");
     }

@@ -28,8 +28,8 @@ final class ViewDeclarations {
         if (first != null && draft.version() > 0) {
             problems.report(
                     place,
-                    "There is a version " + draft.version() + " of the feature view '" + draft.name() + "' already, at "
-                            + first.file() + ":" + first.line() + ".",
+                    "Another feature view is named '" + draft.name() + "' and has the version " + draft.version()
+                            + ", at " + first.file() + ":" + first.line() + ".",
                     "Give one of them another version or name.");
             return;
         }

@@ -70,13 +70,16 @@ final class ViewReader {
         Scope events = source.schema().copy();
         YamlValue columnList = fields.optional("columns");
         List<Column> columns = new ColumnReader(events, problems).read(fields.members("columns", columnList));
-        if (fields.has("columns") && !(columnList instanceof YamlValue.Mapping)) {
+        if (fields.isMisspelt("columns") || fields.has("columns") && !(columnList instanceof YamlValue.Mapping)) {
             events.markIncomplete();
         }
         Outputs outputs = new Outputs(entity.keys(), problems);
         List<Feature> features = features(events, outputs);
         List<DerivedFeature> derived =
                 new DerivedReader(outputs, problems).read(fields.list("derived", fields.optional("derived")));
+        if (fields.isMisspelt("derived")) {
+            outputs.markIncomplete();
+        }
         String owner = fields.optionalText("owner");
         String description = fields.optionalText("description");
         List<String> tags = tags();

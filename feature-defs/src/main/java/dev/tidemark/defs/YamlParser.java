@@ -52,6 +52,7 @@ final class YamlParser {
                 .setLabel(file)
                 .setSchema(new CoreSchema())
                 .setCodePointLimit(MOST_CHARACTERS)
+                .setMaxAliasesForCollections(MOST_VALUES)
                 .setAllowDuplicateKeys(true)
                 .build();
         List<YamlValue> documents = new ArrayList<>();
@@ -125,6 +126,14 @@ final class YamlParser {
     }
 
     private YamlValue scalar(ScalarNode node, Place place) {
+        if (node.getTag().getValue().startsWith("!")) {
+            String text = node.getTag().getValue() + node.getValue();
+            problems.report(
+                    place,
+                    "YAML takes '" + node.getTag().getValue() + "' for a tag.",
+                    "Put it in quotes: \"" + text + "\".");
+            return new YamlValue.Scalar(place, text, ScalarKind.STRING, new ScalarLayout(place, false));
+        }
         ScalarLayout layout = ScalarLayout.of(lines, place, node.getValue(), node.getScalarStyle());
         return new YamlValue.Scalar(place, node.getValue(), kind(node.getTag()), layout);
     }
