@@ -49,39 +49,39 @@ final class FeatureReader {
         List<AggregateReader.Named> aggregates = AggregateReader.read(fields, problems);
         List<WindowReader.Named> windows = windows();
         String column = column(aggregates);
+        Expression where = where();
         String description = fields.optionalText("description");
-        Expression where = null;
-        if (fields.has("where")) {
-            YamlValue condition = fields.optional("where");
-            where = condition == null ? null : ExpressionReader.condition("where", condition, columns, problems);
-        }
         if (base == null || !named || windows.isEmpty() || aggregates.isEmpty() || fields.isMisspelt("windows")) {
             outputs.markIncomplete();
             return List.of();
         }
+        Aggregate first = aggregates.get(0).aggregate();
+        DataType type = AggregateTypes.output(first, column == null ? null : columns.type(column));
+        Serializable ifEmpty = defaultValue(first, type);
         List<Feature> features = new ArrayList<>();
         Map<String, @Nullable DataType> names = new LinkedHashMap<>();
-        DataType type =
-                AggregateTypes.output(aggregates.get(0).aggregate(), column == null ? null : columns.type(column));
-        Serializable ifEmpty = defaultValue(aggregates.get(0).aggregate(), type);
         for (WindowReader.Named window : windows) {
             for (AggregateReader.Named aggregate : aggregates) {
                 String name = name(base, window.suffix(), aggregate.suffix());
                 if (names.containsKey(name)) {
-                    problems.report(
-                            window.place(),
-                            "Two windows of this feature are named '" + name + "'.",
-                            "Name one with 'as'.");
-                    continue;
-                }
-                names.put(name, type);
-                if (type != null) {
+                    reportSameName(name, window.place());
+                } else if (type != null) {
                     features.add(new Feature(
                             name, type, aggregate.aggregate(), column, window.window(), where, ifEmpty, description));
                 }
+                names.put(name, type);
             }
         }
         return outputs.add("a feature", names, fields.place("name")) ? features : List.of();
+    }
+
+    private void reportSameName(String name, Place place) {
+        problems.report(place, "Two windows of this feature are named '" + name + "'.", "Name one with 'as'.");
+    }
+
+    private @Nullable Expression where() {
+        YamlValue condition = fields.optional("where");
+        return condition == null ? null : ExpressionReader.condition("where", condition, columns, problems);
     }
 
     private static String name(String base, String window, String aggregate) {
@@ -91,7 +91,7 @@ final class FeatureReader {
     /** The windows, the lifetime if none is given; empty if one is broken. */
     private List<WindowReader.Named> windows() {
         if (!fields.has("windows")) {
-            if (fields.rawText("aggregate").equals("rate")) {
+            if (fields.rawText("aggregate").equals("rate") && !fields.isMisspelt("windows")) {
                 problems.report(fields.place(), "A rate needs 'windows': a lifetime has no length to divide by.");
                 return List.of();
             }

@@ -68,18 +68,10 @@ final class ViewReader {
         checkJoinKeys(entity.keys(), source.schema());
         Expression where = where(source.schema());
         Scope events = source.schema().copy();
-        YamlValue columnList = fields.optional("columns");
-        List<Column> columns = new ColumnReader(events, problems).read(fields.members("columns", columnList));
-        if (fields.isMisspelt("columns") || fields.has("columns") && !(columnList instanceof YamlValue.Mapping)) {
-            events.markIncomplete();
-        }
+        List<Column> columns = columns(events);
         Outputs outputs = new Outputs(entity.keys(), problems);
         List<Feature> features = features(events, outputs);
-        List<DerivedFeature> derived =
-                new DerivedReader(outputs, problems).read(fields.list("derived", fields.optional("derived")));
-        if (fields.isMisspelt("derived")) {
-            outputs.markIncomplete();
-        }
+        List<DerivedFeature> derived = derived(outputs);
         String owner = fields.optionalText("owner");
         String description = fields.optionalText("description");
         List<String> tags = tags();
@@ -172,6 +164,23 @@ final class ViewReader {
             features.addAll(FeatureReader.read(element, events, outputs, problems));
         }
         return features;
+    }
+
+    /** The columns that the view adds to those in {@code events}, which takes them too. */
+    private List<Column> columns(Scope events) {
+        YamlValue value = fields.optional("columns");
+        if (fields.isMisspelt("columns") || fields.has("columns") && !(value instanceof YamlValue.Mapping)) {
+            events.markIncomplete();
+        }
+        return new ColumnReader(events, problems).read(fields.members("columns", value));
+    }
+
+    private List<DerivedFeature> derived(Outputs outputs) {
+        YamlValue value = fields.optional("derived");
+        if (fields.isMisspelt("derived")) {
+            outputs.markIncomplete();
+        }
+        return new DerivedReader(outputs, problems).read(fields.list("derived", value));
     }
 
     private List<String> tags() {
