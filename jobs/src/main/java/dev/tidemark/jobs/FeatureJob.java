@@ -12,7 +12,10 @@ import dev.tidemark.jobs.sink.HistorySink;
 import dev.tidemark.jobs.sink.OnlineSink;
 import dev.tidemark.jobs.sink.StorePatience;
 import dev.tidemark.jobs.view.FeatureFunction;
+import dev.tidemark.stores.RedisOnlineStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +76,27 @@ public final class FeatureJob {
             @Nullable String postgresUser,
             @Nullable String postgresPassword,
             String redis) {
+        /**
+         * Looks at the addresses without using them.
+         *
+         * @throws JobSetupException if that of Postgres or Redis is not one of theirs; it lists every problem
+         */
+        public void check() throws JobSetupException {
+            List<String> problems = new ArrayList<>();
+            if (!postgres.startsWith("jdbc:postgresql:")) {
+                problems.add("The address of Postgres is not of the form jdbc:postgresql://host:port/database.");
+            }
+            try {
+                // Connects only when it is used.
+                RedisOnlineStore.connect(redis).close();
+            } catch (IllegalArgumentException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+            if (!problems.isEmpty()) {
+                throw new JobSetupException(problems);
+            }
+        }
+
         /** Without the password. */
         @Override
         public String toString() {
@@ -92,6 +116,7 @@ public final class FeatureJob {
      * @throws JobSetupException if a topic does not exist, or the definitions ask for what cannot be done yet; it lists every problem
      */
     public void addTo(StreamExecutionEnvironment environment) throws JobSetupException {
+        connections.check();
         SetupCheck.check(definitions);
         Set<String> topics =
                 definitions.views().stream().map(view -> view.source().topic()).collect(Collectors.toSet());

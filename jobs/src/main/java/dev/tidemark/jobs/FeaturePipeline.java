@@ -11,7 +11,9 @@ import dev.tidemark.jobs.record.SourceRecord;
 import dev.tidemark.jobs.view.FeatureFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -88,13 +90,16 @@ public final class FeaturePipeline {
     private DataStream<DeadLetter> addView(FeatureView view, DataStream<KeyedEvent> events) {
         OutputTag<RowUpdate> settled = new OutputTag<>("settled", RowUpdate.TYPE);
         OutputTag<DeadLetter> deadLetters = new OutputTag<>("dead-letters", DeadLetter.TYPE);
+        Optional<Sink<RowUpdate>> online = sinks.online(view);
         SingleOutputStreamOperator<RowUpdate> rows = named(
                 events.keyBy(KeyedEvent::key, Types.STRING)
-                        .process(new FeatureFunction(view, options, settled, deadLetters), RowUpdate.TYPE),
+                        .process(
+                                new FeatureFunction(view, options, online.isPresent(), settled, deadLetters),
+                                RowUpdate.TYPE),
                 "view",
                 view.id());
         // The online sink shares the view's thread: a row is on its way without another hop.
-        sinks.online(view).ifPresent(sink -> {
+        online.ifPresent(sink -> {
             String name = "online-" + view.id();
             rows.sinkTo(sink).name(name).uid(name);
         });

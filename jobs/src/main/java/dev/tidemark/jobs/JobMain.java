@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -131,8 +132,11 @@ public final class JobMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try {
+            FeatureJob.Connections connections = new FeatureJob.Connections(kafka, postgres, user(), password(), redis);
+            connections.check();
+            FeatureJob job = new FeatureJob(definitions(), connections, startFrom);
             StreamExecutionEnvironment environment = environment();
-            new FeatureJob(definitions(), connections(), startFrom).addTo(environment);
+            job.addTo(environment);
             environment.executeAsync(FeatureJob.name());
             return OK;
         } catch (JobSetupException e) {
@@ -142,19 +146,18 @@ public final class JobMain implements Callable<Integer> {
         }
     }
 
-    private FeatureJob.Connections connections() {
-        return new FeatureJob.Connections(kafka, postgres, user(), password(), redis);
+    private Definitions definitions() throws InvalidDefinitionsException, IOException {
+        if (from.directory == null) {
+            return inRegistry(Registry::load);
+        }
+        Definitions definitions = DefinitionReader.readDirectory(from.directory);
+        inRegistry(registry -> registry.apply(definitions));
+        return definitions;
     }
 
-    private Definitions definitions() throws InvalidDefinitionsException, IOException {
+    private <T> T inRegistry(Function<Registry, T> action) {
         try (Postgres database = Postgres.connect(postgres, user(), password())) {
-            Registry registry = Registry.open(database);
-            if (from.directory == null) {
-                return registry.load();
-            }
-            Definitions definitions = DefinitionReader.readDirectory(from.directory);
-            registry.apply(definitions);
-            return definitions;
+            return action.apply(Registry.open(database));
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
@@ -19,6 +21,9 @@ import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresHistoryStore;
 import dev.tidemark.stores.RedisOnlineStore;
 import dev.tidemark.stores.Registry;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +95,12 @@ class FeatureJobIT {
             awaitHistory(cards, oracle.historyUntil(settled(log)));
             awaitHistory(merchants, Oracle.of(merchants, log).historyUntil(settled(log)));
             awaitOnline(cards, oracle);
+            assertThat(metrics())
+                    .anyMatch(name -> name.endsWith("ingest-payments.eventsAccepted"))
+                    .anyMatch(name -> name.endsWith("ingest-payments.reason.missing_key.deadLetters"))
+                    .anyMatch(name -> name.endsWith("view-card_payments@1.rowsSettled"))
+                    .anyMatch(name -> name.endsWith("online-card_payments@1__Writer.freshnessMillis_p99"))
+                    .anyMatch(name -> name.endsWith("history-card_payments@1__Writer.settledInstant"));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(deadLetters.values())
                     .hasSize(oracle.late().size() + 3)
                     .filteredOn(letter -> !letter.contains("\"late\""))
@@ -150,6 +161,26 @@ class FeatureJobIT {
         environment.setParallelism(2);
         new FeatureJob(definitions, connections(), StartFrom.EARLIEST).addTo(environment);
         job = environment.executeAsync(name);
+    }
+
+    /** The names of all metrics of the job, as Flink's REST interface gives them. */
+    private List<String> metrics() throws Exception {
+        String path = "/jobs/" + job.getJobID();
+        List<String> names = new ArrayList<>();
+        for (JsonNode vertex : get(path).path("vertices")) {
+            String metrics = path + "/vertices/" + vertex.path("id").asText() + "/metrics";
+            get(metrics).forEach(metric -> names.add(metric.path("id").asText()));
+        }
+        return names;
+    }
+
+    private static JsonNode get(String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(sandbox.flink().restUri().resolve(path)).build();
+        return new ObjectMapper()
+                .readTree(HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 
     private static FeatureJob.Connections connections() {

@@ -44,6 +44,7 @@ public final class FeatureFunction extends KeyedProcessFunction<String, KeyedEve
 
     private final FeatureView view;
     private final Options options;
+    private final boolean publishes;
     private final OutputTag<RowUpdate> settledRows;
     private final OutputTag<DeadLetter> deadLetters;
 
@@ -54,10 +55,20 @@ public final class FeatureFunction extends KeyedProcessFunction<String, KeyedEve
     private transient Counter settled;
     private transient RefusalCounters refused;
 
+    /**
+     * The function of one view.
+     *
+     * @param publishes whether provisional rows are wanted; if not, they are not even computed
+     */
     public FeatureFunction(
-            FeatureView view, Options options, OutputTag<RowUpdate> settledRows, OutputTag<DeadLetter> deadLetters) {
+            FeatureView view,
+            Options options,
+            boolean publishes,
+            OutputTag<RowUpdate> settledRows,
+            OutputTag<DeadLetter> deadLetters) {
         this.view = view;
         this.options = options;
+        this.publishes = publishes;
         this.settledRows = settledRows;
         this.deadLetters = deadLetters;
     }
@@ -83,7 +94,7 @@ public final class FeatureFunction extends KeyedProcessFunction<String, KeyedEve
 
     @Override
     public void processElement(KeyedEvent event, Context context, Collector<RowUpdate> rows) throws Exception {
-        KeyedCell cell = KeyedCell.of(plan, cells.value());
+        KeyedCell cell = KeyedCell.of(plan, cells.value(), publishes);
         Object[] inputs = plan.decodeInputs(event.inputs());
         if (!cell.entity().accept(new InputEvent(event.time(), event.partition(), event.offset(), inputs))) {
             refused.count(RefusalReason.BEHIND_SETTLED);
@@ -96,7 +107,7 @@ public final class FeatureFunction extends KeyedProcessFunction<String, KeyedEve
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<RowUpdate> rows) throws Exception {
-        KeyedCell cell = KeyedCell.of(plan, cells.value());
+        KeyedCell cell = KeyedCell.of(plan, cells.value(), publishes);
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
             cell.wallTimer(KeyedCell.NO_TIMER);
             advance(cell.entity(), context.timerService().currentProcessingTime());
@@ -137,6 +148,9 @@ public final class FeatureFunction extends KeyedProcessFunction<String, KeyedEve
     }
 
     private void publish(KeyedCell cell, String key, long producedAt, Collector<RowUpdate> rows) {
+        if (!publishes) {
+            return;
+        }
         FeatureRow row = cell.entity().current();
         FeatureRow published = cell.published();
         boolean same = published != null

@@ -29,8 +29,13 @@ final class KeyedCell {
         this.wallTimer = wallTimer;
     }
 
-    /** Reads what {@link #encode} wrote; null stands for an entity that was never seen. */
-    static KeyedCell of(ViewPlan plan, byte @Nullable [] bytes) {
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @param bytes null for an entity that was never seen
+     * @param publishes whether the row that was published last is needed
+     */
+    static KeyedCell of(ViewPlan plan, byte @Nullable [] bytes, boolean publishes) {
         if (bytes == null) {
             return new KeyedCell(EntityState.create(plan), null, FeatureRow.NEVER, NO_TIMER);
         }
@@ -45,7 +50,7 @@ final class KeyedCell {
         byte[] state = new byte[buffer.remaining()];
         buffer.get(state);
         EntityState entity = EntityState.decode(plan, state);
-        return new KeyedCell(entity, entity.current(), entity.nextSettlement(), wallTimer);
+        return new KeyedCell(entity, publishes ? entity.current() : null, entity.nextSettlement(), wallTimer);
     }
 
     byte[] encode() {
@@ -61,7 +66,7 @@ final class KeyedCell {
         return entity;
     }
 
-    /** The provisional row as it was when the cell was read, which is the one that was published last; null if none was. */
+    /** The provisional row as it was when the cell was read, which is the one that was published last; null if none was or nobody asked. */
     @Nullable
     FeatureRow published() {
         return published;

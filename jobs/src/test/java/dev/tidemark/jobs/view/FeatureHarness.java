@@ -59,7 +59,7 @@ final class FeatureHarness implements AutoCloseable {
     }
 
     private static FeatureHarness create(FeatureView view, FeatureFunction.Options options) throws Exception {
-        FeatureFunction function = new FeatureFunction(view, options, SETTLED, DEAD_LETTERS);
+        FeatureFunction function = new FeatureFunction(view, options, true, SETTLED, DEAD_LETTERS);
         KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(function), KeyedEvent::key, Types.STRING);

@@ -1,0 +1,63 @@
+package dev.tidemark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobMainTest {
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void explainsWhatIsMissing() {
+        assertThat(run("--defs", "somewhere")).isEqualTo(2);
+        assertThat(err.toString()).contains("--kafka").contains("--postgres").contains("--redis");
+    }
+
+    @Test
+    void wantsOneSourceOfDefinitions() {
+        assertThat(run("--kafka", "k", "--postgres", "p", "--redis", "r")).isEqualTo(2);
+        assertThat(err.toString()).contains("--defs").contains("--registry");
+    }
+
+    @Test
+    void saysThatADirectoryDoesNotExist(@TempDir Path directory) {
+        Path missing = directory.resolve("missing");
+
+        assertThat(run(
+                        "--defs", missing.toString(),
+                        "--kafka", "k:1",
+                        "--postgres", "jdbc:postgresql://127.0.0.1:1/none",
+                        "--redis", "redis://127.0.0.1:1"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains(missing.toString()).doesNotContain("at dev.tidemark");
+    }
+
+    @Test
+    void namesEveryAddressThatIsNone() {
+        assertThat(run("--registry", "--kafka", "k:1", "--postgres", "localhost", "--redis", "localhost"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("jdbc:postgresql://").contains("redis://");
+    }
+
+    @Test
+    void saysThatTheRegistryDoesNotAnswer() {
+        assertThat(run(
+                        "--registry",
+                        "--kafka",
+                        "k:1",
+                        "--postgres",
+                        "jdbc:postgresql://127.0.0.1:1/none",
+                        "--redis",
+                        "redis://127.0.0.1:1"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("127.0.0.1:1/none").doesNotContain("at dev.tidemark");
+    }
+
+    private int run(String... arguments) {
+        return JobMain.run(new PrintWriter(err, true), arguments);
+    }
+}
