@@ -15,13 +15,13 @@ import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresHistoryStore;
 import dev.tidemark.stores.RedisOnlineStore;
 import dev.tidemark.stores.Registry;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +34,7 @@ final class Demo implements AutoCloseable {
     private static final int PARALLELISM = 2;
     private static final int EXAMPLES = 3;
     private static final Duration REFRESH = Duration.ofSeconds(1);
+    private static final Duration CATCH_UP = Duration.ofSeconds(20);
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final PrintWriter out;
@@ -132,14 +133,19 @@ final class Demo implements AutoCloseable {
         return failure == null ? 0 : Failures.FAILED;
     }
 
-    /** The status once the job has read all that was published, or has had ten seconds to. */
+    /** The status once the job has read all that was published and the stores have it, or the patience is over. */
     private DemoStatus settledDown(Running parts) throws InterruptedException {
         parts.publisher.flush();
+        long end = System.nanoTime() + CATCH_UP.toNanos();
+        DemoStatus before;
         DemoStatus status = DemoStatus.read(parts.history, parts.online);
-        for (int i = 0; i < 50 && status.events() < parts.publisher.published() && !stop.wished(); i++) {
-            stop.await(Duration.ofMillis(200));
+        do {
+            before = status;
+            stop.await(REFRESH);
             status = DemoStatus.read(parts.history, parts.online);
-        }
+        } while (System.nanoTime() - end < 0
+                && !stop.wished()
+                && (status.events() < parts.publisher.published() || status.historyRows() > before.historyRows()));
         return status;
     }
 
@@ -164,7 +170,9 @@ final class Demo implements AutoCloseable {
         } catch (JobSetupException e) {
             throw new UserException(String.join("\n", e.problems()));
         }
-        JobStart.await(sandbox.flink().miniCluster(), environment.executeAsync(FeatureJob.name()));
+        JobClient job = environment.executeAsync(FeatureJob.name());
+        resources.push(() -> job.cancel().get());
+        JobStart.await(sandbox.flink().miniCluster(), job);
     }
 
     /** Events of one entity belong into one partition; a source of several entities follows the first. */
@@ -190,39 +198,6 @@ final class Demo implements AutoCloseable {
             } catch (Exception e) {
                 LOG.warn("Could not close a part of the demo", e);
             }
-        }
-    }
-
-    /** Publishes events beside the display. */
-    private static final class FeedThread extends Thread {
-        private final EventFeed feed;
-        private final EventPublisher publisher;
-        private volatile @Nullable Exception failure;
-
-        FeedThread(EventFeed feed, EventPublisher publisher) {
-            super("feed");
-            setDaemon(true);
-            this.feed = feed;
-            this.publisher = publisher;
-        }
-
-        @Override
-        public void run() {
-            try {
-                feed.run(publisher);
-            } catch (IOException | RuntimeException e) {
-                failure = Thread.currentThread().isInterrupted() ? null : e;
-            }
-        }
-
-        @Nullable
-        Exception failure() {
-            return failure;
-        }
-
-        void end() throws InterruptedException {
-            interrupt();
-            join(Duration.ofSeconds(5).toMillis());
         }
     }
 }

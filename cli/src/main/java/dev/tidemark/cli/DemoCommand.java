@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
                 "Everything on this machine: Kafka, Flink, Postgres, Redis and the feature server, with events flowing.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-    static final int DEFAULT_PORT = 8080;
+    static final int DEFAULT_PORT = 6566;
 
     private static final int PAYMENTS_PER_SECOND = 250;
 
@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "N",
             description =
-                    "The feature server's port; 0 for any that is free. Default: 8080, or a free one if that is taken.")
+                    "The feature server's port; 0 for any that is free. Default: 6566, or a free one if that is taken.")
     private @Nullable Integer port;
 
     @Option(names = "--rate", paramLabel = "N", description = "Generated payments a second. Default: ${DEFAULT-VALUE}.")

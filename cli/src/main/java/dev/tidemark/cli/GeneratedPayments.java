@@ -18,7 +18,7 @@ final class GeneratedPayments implements EventFeed {
     private static final int LATE_BY_MILLIS = 15_000;
     private static final List<String> COUNTRIES = List.of("DE", "FR", "NL", "US", "GB", "JP", "BR", "IN");
     private static final List<String> CATEGORIES =
-            List.of("grocery", "travel", "fuel", "online", "restaurant", "health");
+            List.of("grocery", "travel", "fuel", "books", "restaurant", "gift_cards");
 
     private final int perSecond;
     private final Clock clock;

@@ -2,6 +2,7 @@ package dev.tidemark.cli;
 
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureService;
+import dev.tidemark.stores.OnlineStoreException;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresException;
 import dev.tidemark.stores.PostgresHistoryStore;
@@ -53,7 +54,15 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        DemoEndpoints endpoints = endpoints();
+        try {
+            print(endpoints());
+            return 0;
+        } catch (PostgresException | OnlineStoreException e) {
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void print(DemoEndpoints endpoints) {
         try (Postgres database = connect(endpoints.postgres());
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
             Definitions definitions = Registry.open(database).load();
@@ -67,7 +76,6 @@ final class GetCommand implements Callable<Integer> {
             new StoredValues(online, new PostgresHistoryStore(database), Clock.systemUTC())
                     .print(found, entity, spec.commandLine().getOut());
         }
-        return 0;
     }
 
     private DemoEndpoints endpoints() throws IOException {
@@ -80,11 +88,7 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private static Postgres connect(String url) {
-        try {
-            return Postgres.connect(
-                    url, System.getenv("TIDEMARK_POSTGRES_USER"), System.getenv("TIDEMARK_POSTGRES_PASSWORD"));
-        } catch (PostgresException e) {
-            throw new UserException(String.valueOf(e.getMessage()));
-        }
+        return Postgres.connect(
+                url, System.getenv("TIDEMARK_POSTGRES_USER"), System.getenv("TIDEMARK_POSTGRES_PASSWORD"));
     }
 }

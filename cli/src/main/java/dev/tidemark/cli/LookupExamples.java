@@ -54,10 +54,19 @@ final class LookupExamples {
     private ObjectNode body(JsonNode event) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         Optional<FeatureService> service = service();
+        List<String> names = new ArrayList<>();
         if (service.isPresent()) {
             body.put("feature_service", service.get().name());
+            service.get().features().forEach(reference -> names.add(reference.feature()));
         } else {
-            views().forEach(view -> body.withArray("/features").add(view.name()));
+            for (FeatureView view : views()) {
+                body.withArray("/features").add(view.name());
+                view.features().forEach(feature -> names.add(feature.name()));
+                view.derived().forEach(feature -> names.add(feature.name()));
+            }
+        }
+        if (names.stream().distinct().count() < names.size()) {
+            body.put("full_feature_names", true);
         }
         ObjectNode entities = body.putObject("entities");
         for (FeatureView view : views()) {

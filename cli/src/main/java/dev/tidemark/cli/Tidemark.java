@@ -1,5 +1,7 @@
 package dev.tidemark.cli;
 
+import dev.tidemark.defs.Durations;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,8 +24,17 @@ public final class Tidemark {
     static CommandLine commandLine() {
         return new CommandLine(new Tidemark())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(java.time.Duration.class, Durations::parse)
+                .registerConverter(Duration.class, Tidemark::duration)
                 .setExecutionExceptionHandler(Failures::report);
+    }
+
+    /** Durations are written as in a definition. */
+    private static Duration duration(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage());
+        }
     }
 
     static final class Version implements CommandLine.IVersionProvider {

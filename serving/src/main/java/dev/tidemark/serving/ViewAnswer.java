@@ -1,7 +1,6 @@
 package dev.tidemark.serving;
 
 import dev.tidemark.engine.FeatureRow;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,7 @@ record ViewAnswer(@Nullable FeatureRow row, boolean expired, Map<String, @Nullab
         if (row == null) {
             return new ViewAnswer(null, false, Map.of());
         }
-        Duration ttl = view.view().ttl();
-        boolean expired = ttl != null && now.toEpochMilli() - row.lastEventTime() > ttl.toMillis();
+        boolean expired = row.isOutsideMaxAge(view.view().ttl(), now);
         boolean derive = withDerived && !expired;
         return new ViewAnswer(row, expired, derive ? view.derived().evaluate(keys, row, now) : Map.of());
     }
