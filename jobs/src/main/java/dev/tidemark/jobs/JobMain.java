@@ -134,6 +134,7 @@ public final class JobMain implements Callable<Integer> {
         try {
             FeatureJob.Connections connections = new FeatureJob.Connections(kafka, postgres, user(), password(), redis);
             connections.check();
+            checkNumbers();
             FeatureJob job = new FeatureJob(definitions(), connections, startFrom);
             StreamExecutionEnvironment environment = environment();
             job.addTo(environment);
@@ -146,11 +147,13 @@ public final class JobMain implements Callable<Integer> {
         }
     }
 
-    private Definitions definitions() throws InvalidDefinitionsException, IOException {
+    private Definitions definitions() throws InvalidDefinitionsException, IOException, JobSetupException {
         if (from.directory == null) {
             return inRegistry(Registry::load);
         }
         Definitions definitions = DefinitionReader.readDirectory(from.directory);
+        // What is in the registry stays there, so nothing may get there that cannot be computed.
+        SetupCheck.check(definitions);
         inRegistry(registry -> registry.apply(definitions));
         return definitions;
     }
@@ -175,6 +178,16 @@ public final class JobMain implements Callable<Integer> {
             FeatureJob.ensureCheckpoints(environment, Duration.ofSeconds(5));
         }
         return environment;
+    }
+
+    private void checkNumbers() throws JobSetupException {
+        if (parallelism != null && parallelism < 1) {
+            throw new JobSetupException(List.of("The parallelism is " + parallelism + ", but must be at least 1."));
+        }
+        if (checkpointSeconds != null && checkpointSeconds < 1) {
+            throw new JobSetupException(
+                    List.of("The checkpoint interval is " + checkpointSeconds + " s, but must be at least 1 s."));
+        }
     }
 
     private static @Nullable String user() {

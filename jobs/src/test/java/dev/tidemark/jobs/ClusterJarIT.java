@@ -14,6 +14,8 @@ import dev.tidemark.stores.PostgresHistoryStore;
 import dev.tidemark.stores.RedisOnlineStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,6 +72,12 @@ class ClusterJarIT {
         try (Sandbox sandbox = clusterWithoutConnectors();
                 Postgres postgres = Postgres.connect(sandbox.postgresJdbcUrl(), null, null);
                 RedisOnlineStore online = RedisOnlineStore.connect(sandbox.redisUri())) {
+            StringWriter err = new StringWriter();
+            int exitCode =
+                    JobMain.run(new PrintWriter(err, true), arguments(sandbox).toArray(String[]::new));
+            assertThat(exitCode).isEqualTo(2);
+            assertThat(err.toString()).startsWith("The topic clicks does not exist");
+
             URI rest = sandbox.flink().restUri();
             String jar = upload(rest);
 

@@ -2,8 +2,10 @@ package dev.tidemark.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,57 @@ class JobMainTest {
                         "redis://127.0.0.1:1"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("127.0.0.1:1/none").doesNotContain("at dev.tidemark");
+    }
+
+    @Test
+    void listsWhatCannotBeComputedYetBeforeItTouchesTheRegistry(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("views.yaml"),
+                """
+                kind: Source
+                name: clicks
+                kafka: { topic: clicks, format: avro }
+                schema: { time: timestamp, user: string, page: string }
+                event_time: time
+                allowed_lateness: 0s
+                idle_timeout: 5s
+                ---
+                kind: Entity
+                name: user
+                keys: { user: string }
+                ---
+                kind: FeatureView
+                name: user_clicks
+                version: 1
+                entity: user
+                source: clicks
+                features:
+                  - { name: pages, aggregate: top_k, k: 3, column: page, windows: [1h] }
+                """);
+
+        assertThat(run(
+                        "--defs", directory.toString(),
+                        "--kafka", "k:1",
+                        "--postgres", "jdbc:postgresql://127.0.0.1:1/none",
+                        "--redis", "redis://127.0.0.1:1"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("avro, which cannot be read yet").contains("top_k");
+    }
+
+    @Test
+    void refusesNumbersThatMakeNoSense() {
+        assertThat(run(
+                        "--registry",
+                        "--kafka",
+                        "k:1",
+                        "--postgres",
+                        "jdbc:postgresql://127.0.0.1:1/none",
+                        "--redis",
+                        "redis://127.0.0.1:1",
+                        "--parallelism",
+                        "0"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("The parallelism is 0, but must be at least 1.");
     }
 
     private int run(String... arguments) {
