@@ -31,7 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +147,44 @@ class FeatureJobIT {
     }
 
     @Test
+    void resumesWithMoreInstancesAsIfNothingHadHappened() throws Exception {
+        Source source = TestViews.payments("resumed");
+        FeatureView cards = TestViews.byCard(source);
+        Definitions definitions = TestViews.definitions(source, cards);
+        sandbox.createTopic("resumed", 2);
+        List<LogEvent> before = PaymentLog.random(3, 200, 2, System.currentTimeMillis() - 3_600_000);
+        List<LogEvent> log = new ArrayList<>(before);
+        for (int partition = 0; partition < 2; partition++) {
+            LogEvent last = last(before, partition);
+            long late = greatest(before).get(partition) - TestViews.LATENESS.toMillis() - 1;
+            log.add(new LogEvent(partition, last.offset() + 1, late, last.columns()));
+            log.add(new LogEvent(partition, last.offset() + 2, late + 600_000, last.columns()));
+        }
+        Oracle oracle = Oracle.of(cards, log);
+
+        try (KafkaLog kafka = new KafkaLog(sandbox.kafkaBootstrap(), "resumed")) {
+            before.forEach(event -> kafka.append(event.partition(), PaymentLog.json(event)));
+            kafka.flush();
+            submit(definitions, "resumed", 1, new Configuration());
+            awaitHistory(cards, Oracle.of(cards, before).historyUntil(settled(before)));
+
+            Configuration savepoint = new Configuration();
+            savepoint.set(
+                    StateRecoveryOptions.SAVEPOINT_PATH,
+                    job.stopWithSavepoint(false, null, SavepointFormatType.CANONICAL)
+                            .get());
+            log.subList(before.size(), log.size())
+                    .forEach(event -> kafka.append(event.partition(), PaymentLog.json(event)));
+            kafka.flush();
+            submit(definitions, "resumed", 2, savepoint);
+
+            awaitHistory(cards, oracle.historyUntil(settled(log)));
+            awaitOnline(cards, oracle);
+        }
+        assertThat(oracle.late()).contains(log.get(before.size()), log.get(before.size() + 2));
+    }
+
+    @Test
     void refusesATopicThatDoesNotExist() {
         Source source = TestViews.payments("no-such-topic");
         FeatureJob job = new FeatureJob(
@@ -156,9 +197,15 @@ class FeatureJobIT {
     }
 
     private void submit(Definitions definitions, String name) throws Exception {
+        submit(definitions, name, 2, new Configuration());
+    }
+
+    private void submit(Definitions definitions, String name, int parallelism, Configuration settings)
+            throws Exception {
         Registry.open(postgres).apply(definitions);
         StreamExecutionEnvironment environment = sandbox.flink().environment();
-        environment.setParallelism(2);
+        environment.configure(settings);
+        environment.setParallelism(parallelism);
         new FeatureJob(definitions, connections(), StartFrom.EARLIEST).addTo(environment);
         job = environment.executeAsync(name);
     }
@@ -190,10 +237,21 @@ class FeatureJobIT {
 
     /** The settled instant: the least over the partitions. */
     private static long settled(List<LogEvent> log) {
+        return greatest(log).values().stream().mapToLong(Long::longValue).min().orElseThrow()
+                - TestViews.LATENESS.toMillis();
+    }
+
+    private static Map<Integer, Long> greatest(List<LogEvent> log) {
         Map<Integer, Long> greatest = new LinkedHashMap<>();
         log.forEach(event -> greatest.merge(event.partition(), event.time(), Math::max));
-        return greatest.values().stream().mapToLong(Long::longValue).min().orElseThrow()
-                - TestViews.LATENESS.toMillis();
+        return greatest;
+    }
+
+    private static LogEvent last(List<LogEvent> log, int partition) {
+        return log.stream()
+                .filter(event -> event.partition() == partition)
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
     }
 
     private static void awaitHistory(FeatureView view, SortedMap<String, List<FeatureRow>> expected) {
