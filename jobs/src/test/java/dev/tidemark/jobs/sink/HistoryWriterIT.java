@@ -16,6 +16,8 @@ import dev.tidemark.stores.PostgresHistoryStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
 import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
@@ -103,6 +105,31 @@ class HistoryWriterIT {
     }
 
     @Test
+    void holdsOnUntilPostgresIsBack() throws Exception {
+        FeatureView view = view("back");
+        HistoryWriter writer = writer(view, 1_000, StorePatience.DEFAULT);
+        writer.write(update(view, 5, 1), null);
+        writer.flush(false);
+        writer.write(update(view, 6, 1), null);
+
+        sandbox.postgres().stop();
+        FutureTask<Void> flush = new FutureTask<>(() -> {
+            writer.flush(false);
+            return null;
+        });
+        Thread task = new Thread(flush, "history-writer");
+        task.start();
+        await().until(() -> task.getState() == Thread.State.TIMED_WAITING);
+        assertThat(flush).isNotDone();
+        sandbox.postgres().start();
+        flush.get(60, TimeUnit.SECONDS);
+
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(history.count(view)).isEqualTo(2));
+        writer.close();
+    }
+
+    @Test
     void doesNotTryAgainWhatCannotSucceed() throws Exception {
         FeatureView view = TestViews.byCard(TestViews.payments("no_table"));
         HistoryWriter writer = writer(view, 1_000);
@@ -134,13 +161,17 @@ class HistoryWriterIT {
     }
 
     private HistoryWriter writer(FeatureView view, int batchSize) {
+        return writer(view, batchSize, LITTLE);
+    }
+
+    private HistoryWriter writer(FeatureView view, int batchSize, StorePatience patience) {
         JdbcExecutionOptions execution = JdbcExecutionOptions.builder()
                 .withBatchSize(batchSize)
                 .withBatchIntervalMs(500)
                 .build();
         HistoryBatch batch = new HistoryBatch(
                 view, new SimpleJdbcConnectionProvider(HistorySink.connection(sandbox.postgresJdbcUrl(), null, null)));
-        return new HistoryWriter(batch, execution, LITTLE, clock, new UnregisteredMetricsGroup());
+        return new HistoryWriter(batch, execution, patience, clock, new UnregisteredMetricsGroup());
     }
 
     private static FeatureView view(String name) {
