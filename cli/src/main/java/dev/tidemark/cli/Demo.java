@@ -112,7 +112,10 @@ final class Demo implements AutoCloseable {
         LiveTable table = new LiveTable(out);
         boolean shown = false;
         while (!stop.wished() && System.nanoTime() - end < 0 && thread.failure() == null) {
-            shown = shown || showExamples(parts);
+            if (!shown && showExamples(parts)) {
+                shown = true;
+                table.leave();
+            }
             table.show(DemoStatus.read(parts.history, parts.online));
             stop.await(REFRESH);
         }

@@ -36,6 +36,11 @@ final class LiveTable {
         out.flush();
     }
 
+    /** Leaves what is drawn where it is, for other text follows: the next table is drawn below that. */
+    void leave() {
+        drawn = 0;
+    }
+
     private void redraw(List<Row> rows) {
         if (drawn > 0) {
             out.print("\u001b[" + drawn + "A");
