@@ -42,7 +42,9 @@ final class ArchitectureTest {
             .whereLayer("stores")
             .mayOnlyBeAccessedByLayers("jobs", "serving", "cli")
             .whereLayer("engine")
-            .mayOnlyBeAccessedByLayers("stores", "jobs", "serving", "cli");
+            .mayOnlyBeAccessedByLayers("stores", "jobs", "serving", "cli")
+            .whereLayer("feature-defs")
+            .mayOnlyBeAccessedByLayers("engine", "stores", "jobs", "serving", "cli");
 
     @ArchTest
     static final ArchRule theCoreKnowsNoFramework = noClasses()
