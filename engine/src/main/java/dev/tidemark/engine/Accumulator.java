@@ -32,5 +32,13 @@ interface Accumulator {
     @Nullable
     Object value();
 
+    /**
+     * An event time up to which the events may leave, oldest first, without any change to the value: as long as the event at that
+     * time stays, so does the value. {@link Cursor#FAR_PAST} if nothing of the kind is known.
+     */
+    default long stableUntil() {
+        return Cursor.FAR_PAST;
+    }
+
     void write(DataOutput out) throws IOException;
 }

@@ -75,6 +75,11 @@ final class Edge implements Accumulator {
     }
 
     @Override
+    public long stableUntil() {
+        return position == null || sign < 0 ? Cursor.FAR_PAST : position.time();
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         ValueCodec.writeNullable(type, value, out);
         if (position != null) {

@@ -2,8 +2,6 @@ package dev.tidemark.engine;
 
 import dev.tidemark.engine.ViewPlan.FeaturePlan;
 import dev.tidemark.engine.ViewPlan.LanePlan;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -47,7 +45,8 @@ public final class EntityState {
      * @throws IllegalArgumentException if the bytes are of another plan or another format
      */
     public static EntityState decode(ViewPlan plan, byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        ArrayInput input = new ArrayInput(bytes, 0, bytes.length);
+        try (DataInputStream in = new DataInputStream(input)) {
             byte format = in.readByte();
             int fingerprint = in.readInt();
             if (format != FORMAT || fingerprint != plan.fingerprint()) {
@@ -58,7 +57,7 @@ public final class EntityState {
             EntityState state = new EntityState(plan);
             state.settled.read(in);
             state.provisional.read(in);
-            state.windows.read(state.settled.instant, in);
+            state.windows.read(state.settled.instant, in, input);
             return state;
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -68,7 +67,7 @@ public final class EntityState {
 
     /** The whole state: format version, plan, cursors, slices and buffered events. */
     public byte[] encode() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        ArrayOutput bytes = new ArrayOutput(512);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORMAT);
             out.writeInt(plan.fingerprint());

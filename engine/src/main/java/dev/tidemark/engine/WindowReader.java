@@ -2,7 +2,7 @@ package dev.tidemark.engine;
 
 import dev.tidemark.engine.ViewPlan.FeaturePlan;
 import dev.tidemark.engine.ViewPlan.LanePlan;
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -108,10 +108,10 @@ final class WindowReader {
         buffer.write(plan, out);
     }
 
-    void read(long foldedUpTo, DataInput in) throws IOException {
+    void read(long foldedUpTo, DataInputStream in, ArrayInput input) throws IOException {
         folded = foldedUpTo;
         for (Lane lane : lanes) {
-            lane.read(in);
+            lane.read(in, input);
         }
         buffer.read(plan, in);
     }
@@ -190,6 +190,15 @@ final class WindowReader {
         Accumulator rest = feature.accumulator().create();
         rest.merge(total);
         long tail = lane.tail(instant, feature.length());
+        long stable = lane.slice(total.stableUntil());
+        if (stable > tail) {
+            // Nothing changes before the slice of that event leaves: the slices until then need not be looked at.
+            if (stable + lane.step() + feature.length() >= limit) {
+                return limit;
+            }
+            tail = stable;
+            rest = aggregate(feature, stable + feature.length());
+        }
         for (long exit = nextExit(feature, tail, instant); exit < limit; exit = nextExit(feature, tail, instant)) {
             long newTail = lane.tail(exit, feature.length());
             if (!exit(feature, rest, tail, newTail)) {
