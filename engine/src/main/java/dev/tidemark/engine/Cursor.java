@@ -26,6 +26,17 @@ final class Cursor {
         }
     }
 
+    /** How many values are null because what they stand for is beyond their type. */
+    int beyondType() {
+        int count = 0;
+        for (Accumulator total : totals) {
+            if (!total.isEmpty() && total.value() == null) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     List<@Nullable Object> values() {
         List<@Nullable Object> values = new ArrayList<>(totals.length);
         for (int i = 0; i < totals.length; i++) {

@@ -161,6 +161,11 @@ public final class EntityState {
         return current;
     }
 
+    /** How many values of {@link #current} are null because what they stand for, a large sum say, is beyond their type. */
+    public int valuesBeyondType() {
+        return provisional.beyondType();
+    }
+
     /** The next instant at which {@link #settle} may hand over a row; {@link FeatureRow#NEVER} if only after another event. */
     public long nextSettlement() {
         return windows.nextCandidate(settled.instant);

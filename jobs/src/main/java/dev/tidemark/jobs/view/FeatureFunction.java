@@ -53,6 +53,7 @@ public final class FeatureFunction extends KeyedProcessFunction<String, KeyedEve
     private transient ValueState<byte[]> cells;
     private transient Counter provisional;
     private transient Counter settled;
+    private transient Counter beyondType;
     private transient RefusalCounters refused;
 
     /**
@@ -89,6 +90,7 @@ public final class FeatureFunction extends KeyedProcessFunction<String, KeyedEve
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
         provisional = metrics.counter("rowsProvisional");
         settled = metrics.counter("rowsSettled");
+        beyondType = metrics.counter("valuesBeyondType");
         refused = new RefusalCounters(metrics);
     }
 
@@ -159,6 +161,7 @@ public final class FeatureFunction extends KeyedProcessFunction<String, KeyedEve
                 && row.sameContent(published);
         if (!same) {
             provisional.inc();
+            beyondType.inc(cell.entity().valuesBeyondType());
             rows.collect(new RowUpdate(key, row.validFrom(), codec.encode(row), producedAt));
         }
     }
