@@ -53,10 +53,19 @@ final class EventPublisher implements AutoCloseable {
     /** Publishes an event as JSON. */
     void publish(JsonNode event) {
         try {
-            send(partitionKey(event), JSON.writeValueAsBytes(event));
+            publish(event, JSON.writeValueAsBytes(event));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A JSON tree has a text.", e);
         }
+    }
+
+    /**
+     * Publishes an event in a text of its own.
+     *
+     * @param event what the record says
+     */
+    void publish(JsonNode event, byte[] record) {
+        send(partitionKey(event), record);
         synchronized (newest) {
             newest.addLast(event);
             if (newest.size() > REMEMBERED) {
@@ -66,8 +75,8 @@ final class EventPublisher implements AutoCloseable {
     }
 
     /** Publishes a record that may be anything. */
-    void publishRaw(String record) {
-        send(null, record.getBytes(StandardCharsets.UTF_8));
+    void publishRaw(byte[] record) {
+        send(null, record);
     }
 
     /** How many records the broker was given. */

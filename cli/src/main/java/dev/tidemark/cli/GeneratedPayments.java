@@ -2,6 +2,7 @@ package dev.tidemark.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ final class GeneratedPayments implements EventFeed {
     private static final int CARDS = 5_000;
     private static final int MERCHANTS = 400;
     private static final int LATE_BY_MILLIS = 15_000;
+    private static final String BROKEN = "{\"ts\": \"yesterday\", \"card_id\": ";
     private static final List<String> COUNTRIES = List.of("DE", "FR", "NL", "US", "GB", "JP", "BR", "IN");
     private static final List<String> CATEGORIES =
             List.of("grocery", "travel", "fuel", "books", "restaurant", "gift_cards");
@@ -43,7 +45,7 @@ final class GeneratedPayments implements EventFeed {
         long next = System.nanoTime();
         while (!Thread.currentThread().isInterrupted()) {
             if (random.nextInt(4_000) == 0) {
-                publisher.publishRaw("{\"ts\": \"yesterday\", \"card_id\": ");
+                publisher.publishRaw(BROKEN.getBytes(StandardCharsets.UTF_8));
             }
             publisher.publish(payment());
             next += nanos;

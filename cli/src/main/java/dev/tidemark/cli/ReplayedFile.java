@@ -3,7 +3,6 @@ package dev.tidemark.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.defs.Source;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,10 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +46,9 @@ final class ReplayedFile implements EventFeed {
                 if (Thread.currentThread().isInterrupted()) {
                     return;
                 }
-                publish(line, shift, publisher);
+                if (!line.isBlank()) {
+                    publish(record(line), shift, publisher);
+                }
             }
         }
         publisher.flush();
@@ -62,19 +59,23 @@ final class ReplayedFile implements EventFeed {
         return file.getFileName() + (shiftTo == null ? ", its times as they are" : ", shifted so that it ends now");
     }
 
-    private void publish(String line, long shift, EventPublisher publisher) {
-        ObjectNode event = parse(line);
-        OptionalLong time = event == null ? OptionalLong.empty() : time(event);
-        if (event == null || time.isEmpty()) {
-            if (!line.isBlank()) {
-                publisher.publishRaw(line);
-            }
-            return;
+    private void publish(ReplayedRecord record, long shift, EventPublisher publisher) throws IOException {
+        byte[] bytes = record.shifted(shift);
+        JsonNode event = record.time().isEmpty() ? null : parsed(bytes);
+        if (event == null) {
+            publisher.publishRaw(bytes);
+        } else {
+            publisher.publish(event, bytes);
         }
-        if (shift != 0) {
-            setTime(event, time.getAsLong() + shift);
+    }
+
+    /** Null for what a tree cannot hold, such as a number of thousands of digits. */
+    private static @Nullable JsonNode parsed(byte[] bytes) throws IOException {
+        try {
+            return JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            return null;
         }
-        publisher.publish(event);
     }
 
     /** Milliseconds from the greatest event time in the file to the present. */
@@ -82,66 +83,20 @@ final class ReplayedFile implements EventFeed {
         long greatest = Long.MIN_VALUE;
         try (BufferedReader lines = open()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                ObjectNode event = parse(line);
-                OptionalLong time = event == null ? OptionalLong.empty() : time(event);
-                greatest = Math.max(greatest, time.orElse(Long.MIN_VALUE));
+                greatest = Math.max(greatest, record(line).time().orElse(Long.MIN_VALUE));
             }
         }
         return greatest == Long.MIN_VALUE ? 0 : clock.millis() - greatest;
     }
 
-    private static @Nullable ObjectNode parse(String line) {
-        try {
-            JsonNode node = JSON.readTree(line);
-            return node instanceof ObjectNode object ? object : null;
-        } catch (JsonProcessingException e) {
-            // It is published as it is, for the job to refuse.
-            return null;
-        }
+    private ReplayedRecord record(String line) {
+        return ReplayedRecord.of(source, line.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The event time in epoch milliseconds; empty if the event has none that can be read. */
-    private OptionalLong time(ObjectNode event) {
-        JsonNode value = event.path(source.eventTime().column());
-        if (value.isTextual()) {
-            try {
-                return OptionalLong.of(DateTimeFormatter.ISO_OFFSET_DATE_TIME
-                        .parse(value.textValue(), Instant::from)
-                        .toEpochMilli());
-            } catch (DateTimeException e) {
-                return OptionalLong.empty();
-            }
-        }
-        return value.isIntegralNumber()
-                ? OptionalLong.of(Math.floorDiv(Math.multiplyExact(value.longValue(), numerator()), denominator()))
-                : OptionalLong.empty();
-    }
-
-    private void setTime(ObjectNode event, long millis) {
-        String column = source.eventTime().column();
-        if (event.path(column).isTextual()) {
-            event.put(column, CsvText.instant(millis));
-        } else {
-            event.put(column, Math.floorDiv(Math.multiplyExact(millis, denominator()), numerator()));
-        }
-    }
-
-    /** Milliseconds are units times the numerator by the denominator. */
-    private long numerator() {
-        return source.eventTime().unit() == Source.Unit.SECONDS ? 1_000 : 1;
-    }
-
-    private long denominator() {
-        return switch (source.eventTime().unit()) {
-            case MICROS -> 1_000;
-            case NANOS -> 1_000_000;
-            default -> 1;
-        };
-    }
-
+    /** Each byte becomes one character and back, so that a record that is no text arrives as it is. */
     private BufferedReader open() throws IOException {
         InputStream in = Files.newInputStream(file);
         InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
-        return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8), 1 << 16);
+        return new BufferedReader(new InputStreamReader(plain, StandardCharsets.ISO_8859_1), 1 << 16);
     }
 }
