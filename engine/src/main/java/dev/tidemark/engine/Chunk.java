@@ -17,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class Chunk {
     static final int CAPACITY = 16;
 
-    private final ViewPlan.LanePlan plan;
+    private final LanePlan plan;
     private long first;
     private long last;
     private BitSet present = new BitSet(); // The cells in which any slice has events.
     private @Nullable ArrayInput bytes; // As read; null if there are none, or they are out of date.
     private @Nullable List<Slice> slices; // Null until looked at.
 
-    private Chunk(ViewPlan.LanePlan plan) {
+    private Chunk(LanePlan plan) {
         this.plan = plan;
     }
 
     /** A chunk with the slice of one event. */
-    static Chunk of(ViewPlan.LanePlan plan, InputEvent event) {
+    static Chunk of(LanePlan plan, InputEvent event) {
         Chunk chunk = new Chunk(plan);
         chunk.first = plan.slice(event.time());
         chunk.slices = new ArrayList<>();
@@ -37,10 +37,10 @@ final class Chunk {
         return chunk;
     }
 
-    static Chunk read(ViewPlan.LanePlan plan, DataInputStream in, ArrayInput input) throws IOException {
+    static Chunk read(LanePlan plan, DataInputStream in, ArrayInput input) throws IOException {
         Chunk chunk = new Chunk(plan);
-        chunk.first = ValueCodec.readVarLong(in) * plan.step();
-        chunk.last = chunk.first + ValueCodec.readVarLong(in) * plan.step();
+        chunk.first = ValueCodec.readVarLong(in) * plan.unit();
+        chunk.last = chunk.first + ValueCodec.readVarLong(in) * plan.unit();
         chunk.present = BitSet.valueOf(ValueCodec.readBytes(in));
         int length = Math.toIntExact(ValueCodec.readVarLong(in));
         chunk.bytes = new ArrayInput(input.array(), input.position(), length);
@@ -90,8 +90,8 @@ final class Chunk {
     }
 
     void write(DataOutput out) throws IOException {
-        ValueCodec.writeVarLong(first / plan.step(), out);
-        ValueCodec.writeVarLong((last - first) / plan.step(), out);
+        ValueCodec.writeVarLong(first / plan.unit(), out);
+        ValueCodec.writeVarLong((last - first) / plan.unit(), out);
         ValueCodec.writeBytes(present.toByteArray(), out);
         if (bytes != null) {
             int length = bytes.available();
@@ -108,7 +108,7 @@ final class Chunk {
         ValueCodec.writeVarLong(all.size(), out);
         long previous = first;
         for (Slice slice : all) {
-            ValueCodec.writeVarLong((slice.start() - previous) / plan.step(), out);
+            ValueCodec.writeVarLong((slice.start() - previous) / plan.unit(), out);
             previous = slice.start();
             slice.write(out);
         }
@@ -125,7 +125,7 @@ final class Chunk {
             List<Slice> result = new ArrayList<>(size + 1);
             long start = first;
             for (int i = 0; i < size; i++) {
-                start += ValueCodec.readVarLong(in) * plan.step();
+                start += ValueCodec.readVarLong(in) * plan.unit();
                 Slice slice = new Slice(start, plan.cells());
                 slice.read(plan, in);
                 result.add(slice);

@@ -1,7 +1,6 @@
 package dev.tidemark.engine;
 
 import dev.tidemark.engine.ViewPlan.FeaturePlan;
-import dev.tidemark.engine.ViewPlan.LanePlan;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -180,9 +179,11 @@ public final class EntityState {
                 continue;
             }
             LanePlan lane = feature.lifetime() ? null : plan.lanes().get(feature.lane());
-            long head = provisional.instant - (lane == null ? 0 : lane.offset());
-            boolean inside = lane == null || event.time() >= lane.tail(provisional.instant, feature.length());
-            if (event.time() < head && inside) {
+            long instant = provisional.instant;
+            boolean inside = lane == null
+                    ? event.time() < instant
+                    : event.time() < lane.head(instant) && event.time() >= lane.tail(instant, feature.length());
+            if (inside) {
                 provisional.totals[i].add(value, event);
             }
         }

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One entity's slices of one {@link ViewPlan.LanePlan}, oldest first, in chunks. A slice without events does not exist. */
+/** One entity's slices of one {@link LanePlan}, oldest first, in chunks. A slice without events does not exist. */
 final class Lane {
-    private final ViewPlan.LanePlan plan;
+    private final LanePlan plan;
     private final List<Chunk> chunks = new ArrayList<>();
 
-    Lane(ViewPlan.LanePlan plan) {
+    Lane(LanePlan plan) {
         this.plan = plan;
     }
 
@@ -25,15 +25,15 @@ final class Lane {
         }
     }
 
-    /** Merges the cells of all slices that start at {@code from} or later into an accumulator. */
-    void mergeInto(Accumulator total, int cell, long from) {
+    /** Merges the cells of the slices that start in {@code [from, to)} into an accumulator. */
+    void mergeInto(Accumulator total, int cell, long from, long to) {
         for (Chunk chunk : chunks) {
-            if (chunk.last() < from || !chunk.has(cell)) {
+            if (chunk.last() < from || chunk.first() >= to || !chunk.has(cell)) {
                 continue;
             }
             for (Slice slice : chunk.slices()) {
                 Accumulator present = slice.cell(cell);
-                if (slice.start() >= from && present != null) {
+                if (slice.start() >= from && slice.start() < to && present != null) {
                     total.merge(present);
                 }
             }

@@ -31,7 +31,7 @@ final class Slice {
         return cells[cell];
     }
 
-    void add(ViewPlan.LanePlan plan, InputEvent event) {
+    void add(LanePlan plan, InputEvent event) {
         for (int cell = 0; cell < cells.length; cell++) {
             Object value = event.inputs()[plan.cellInput(cell)];
             if (value != null) {
@@ -63,7 +63,7 @@ final class Slice {
         }
     }
 
-    void read(ViewPlan.LanePlan plan, DataInput in) throws IOException {
+    void read(LanePlan plan, DataInput in) throws IOException {
         BitSet present = BitSet.valueOf(ValueCodec.readBytes(in));
         for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
             cells[i] = plan.cellType(i).read(in);

@@ -3,7 +3,6 @@ package dev.tidemark.engine;
 import dev.tidemark.defs.Column;
 import dev.tidemark.defs.Feature;
 import dev.tidemark.defs.FeatureView;
-import dev.tidemark.defs.Window;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,10 +25,6 @@ final class Support {
             if (!AccumulatorType.supports(feature.aggregate())) {
                 problems.add("View " + view.id() + ", feature " + feature.name() + ": the engine does not compute "
                         + feature.aggregate().spelling() + " yet. " + COMPUTED);
-            }
-            if (feature.window() instanceof Window.Tumbling) {
-                problems.add("View " + view.id() + ", feature " + feature.name()
-                        + ": the engine does not compute tumbling windows yet. Use a sliding window.");
             }
         }
         if (view.history().every() != null) {

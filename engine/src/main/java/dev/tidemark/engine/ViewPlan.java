@@ -118,25 +118,26 @@ public final class ViewPlan {
         DataType type = feature.column() == null ? DataType.BOOLEAN : columnType(feature.column());
         int input = indexOf(inputs, new Input(feature.column(), feature.where(), type));
         AccumulatorType accumulator = new AccumulatorType(feature.aggregate(), type);
-        if (!(feature.window() instanceof Window.Sliding window)) {
+        if (feature.window() instanceof Window.Lifetime) {
             return new FeaturePlan(
                     feature.name(), input, accumulator, FeaturePlan.LIFETIME, 0, 0, feature.defaultValue());
         }
-        int lane = lane(window);
+        int lane = indexOf(lanes, lane(feature.window()));
+        long length = feature.window() instanceof Window.Sliding window ? window.lengthMillis() : 0;
         int cell = lanes.get(lane).cell(input, accumulator);
-        lanes.get(lane).cover(window.lengthMillis());
-        return new FeaturePlan(
-                feature.name(), input, accumulator, lane, cell, window.lengthMillis(), feature.defaultValue());
+        lanes.get(lane).cover(length);
+        return new FeaturePlan(feature.name(), input, accumulator, lane, cell, length, feature.defaultValue());
     }
 
-    private int lane(Window.Sliding window) {
-        for (int i = 0; i < lanes.size(); i++) {
-            if (lanes.get(i).step() == window.stepMillis() && lanes.get(i).offset() == window.offsetMillis()) {
-                return i;
-            }
+    private static LanePlan lane(Window window) {
+        if (window instanceof Window.Sliding sliding) {
+            return new LanePlan(new Grid.Fixed(sliding.stepMillis()), sliding.offsetMillis(), false);
         }
-        lanes.add(new LanePlan(window.stepMillis(), window.offsetMillis()));
-        return lanes.size() - 1;
+        Window.Tumbling tumbling = (Window.Tumbling) window;
+        Grid grid = tumbling.unit() == null || tumbling.zone() == null
+                ? new Grid.Fixed(tumbling.length().toMillis())
+                : new Grid.Civil(tumbling.unit(), tumbling.zone());
+        return new LanePlan(grid, 0, true);
     }
 
     private DataType columnType(String name) {
@@ -176,7 +177,7 @@ public final class ViewPlan {
      * @param input index into the inputs
      * @param lane index into the lanes, or {@link #LIFETIME}
      * @param cell index into the cells of the lane's slices
-     * @param length of the window, milliseconds
+     * @param length of a sliding window, milliseconds
      */
     record FeaturePlan(
             String name,
@@ -196,75 +197,6 @@ public final class ViewPlan {
         Object value(Accumulator total) {
             Object value = total.value();
             return value == null && total.isEmpty() ? defaultValue : value;
-        }
-    }
-
-    /** Windows with the same step and offset share their slices: a lane. */
-    static final class LanePlan {
-        private final long step;
-        private final long offset;
-        private final List<Integer> cellInputs = new ArrayList<>();
-        private final List<AccumulatorType> cellTypes = new ArrayList<>();
-        private long maxLength;
-
-        private LanePlan(long step, long offset) {
-            this.step = step;
-            this.offset = offset;
-        }
-
-        private int cell(int input, AccumulatorType type) {
-            for (int i = 0; i < cellInputs.size(); i++) {
-                if (cellInputs.get(i) == input && cellTypes.get(i).equals(type)) {
-                    return i;
-                }
-            }
-            cellInputs.add(input);
-            cellTypes.add(type);
-            return cellInputs.size() - 1;
-        }
-
-        private void cover(long length) {
-            maxLength = Math.max(maxLength, length);
-        }
-
-        long step() {
-            return step;
-        }
-
-        long offset() {
-            return offset;
-        }
-
-        /** The longest window on this lane, milliseconds. */
-        long maxLength() {
-            return maxLength;
-        }
-
-        int cells() {
-            return cellInputs.size();
-        }
-
-        int cellInput(int cell) {
-            return cellInputs.get(cell);
-        }
-
-        AccumulatorType cellType(int cell) {
-            return cellTypes.get(cell);
-        }
-
-        /** The start of the slice that an event time falls in. */
-        long slice(long time) {
-            return Math.floorDiv(time, step) * step;
-        }
-
-        /** Where a window of this length begins at an instant. */
-        long tail(long instant, long length) {
-            return slice(instant - offset - length);
-        }
-
-        @Override
-        public String toString() {
-            return step + "/" + offset + cellInputs + cellTypes;
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.tidemark.engine;
 
 import dev.tidemark.engine.ViewPlan.FeaturePlan;
-import dev.tidemark.engine.ViewPlan.LanePlan;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entity's events, and the window algebra over them.
  *
- * <p>A lane of offset {@code d} holds, in slices, the events before {@code folded - d}; the buffer holds the later ones. So the
+ * <p>A lane of offset {@code d} (which is 0 for tumbling windows) holds, in slices, the events before {@code folded - d}; the buffer holds the later ones. So the
  * events of a window at any instant from {@code folded} on are those slices that start at its tail or later, and the buffered
  * events from there up to its head. A window's tail lies on the grid of its slices: a slice leaves as a whole.
  */
@@ -66,12 +65,16 @@ final class WindowReader {
     long nextCandidate(long instant) {
         long next = nextEntry(0, instant);
         for (LanePlan lane : plan.lanes()) {
-            next = Math.min(next, nextEntry(lane.offset(), instant));
+            next = Math.min(next, lane.tumbling() ? next : nextEntry(lane.offset(), instant));
         }
         for (FeaturePlan feature : plan.features()) {
             if (!feature.lifetime()) {
                 LanePlan lane = plan.lanes().get(feature.lane());
-                next = Math.min(next, nextExit(feature, lane.tail(instant, feature.length()), instant));
+                next = Math.min(
+                        next,
+                        lane.tumbling()
+                                ? nextPeriod(feature, instant)
+                                : nextExit(feature, lane.tail(instant, feature.length()), instant));
             }
         }
         return next;
@@ -83,7 +86,8 @@ final class WindowReader {
         for (int i = 0; i < cursor.totals.length; i++) {
             FeaturePlan feature = plan.features().get(i);
             if (!feature.lifetime()) {
-                next = plan.lanes().get(feature.lane()).offset() == 0
+                LanePlan lane = plan.lanes().get(feature.lane());
+                next = lane.offset() == 0 && !lane.tumbling()
                         ? nextChangeByExits(feature, cursor.totals[i], cursor.instant, next)
                         : nextChangeByValue(feature, cursor.totals[i], cursor.instant, next);
             }
@@ -120,11 +124,14 @@ final class WindowReader {
         LanePlan lane = plan.lanes().get(feature.lane());
         long oldTail = lane.tail(from, feature.length());
         long newTail = lane.tail(to, feature.length());
-        long oldHead = from - lane.offset();
+        if (lane.tumbling()) {
+            return oldTail == newTail ? total : aggregate(feature, to);
+        }
+        long oldHead = lane.head(from);
         if (newTail > oldHead || !exit(feature, total, oldTail, newTail)) {
             return aggregate(feature, to);
         }
-        enter(feature, total, oldHead, to - lane.offset());
+        enter(feature, total, oldHead, lane.head(to));
         return total;
     }
 
@@ -161,8 +168,8 @@ final class WindowReader {
         LanePlan lane = plan.lanes().get(feature.lane());
         long tail = lane.tail(instant, feature.length());
         Accumulator total = feature.accumulator().create();
-        lanes.get(feature.lane()).mergeInto(total, feature.cell(), tail);
-        enter(feature, total, Math.max(tail, folded - lane.offset()), instant - lane.offset());
+        lanes.get(feature.lane()).mergeInto(total, feature.cell(), tail, lane.head(instant));
+        enter(feature, total, Math.max(tail, folded - lane.offset()), lane.head(instant));
         return total;
     }
 
@@ -181,7 +188,26 @@ final class WindowReader {
                 break;
             }
         }
-        return start == FeatureRow.NEVER ? FeatureRow.NEVER : start + lane.step() + feature.length() + lane.offset();
+        return start == FeatureRow.NEVER ? FeatureRow.NEVER : lane.exit(start, feature.length());
+    }
+
+    /** The next instant after {@code instant} at which a tumbling window has other events, of those that are known. */
+    private long nextPeriod(FeaturePlan feature, long instant) {
+        LanePlan lane = plan.lanes().get(feature.lane());
+        long tail = lane.tail(instant, feature.length());
+        long start = lanes.get(feature.lane()).firstStart(feature.cell(), tail);
+        for (InputEvent event : buffer.between(Math.max(tail, folded), FeatureRow.NEVER)) {
+            if (event.inputs()[feature.input()] != null) {
+                start = Math.min(start, lane.slice(event.time()));
+                break;
+            }
+        }
+        if (start == FeatureRow.NEVER) {
+            return FeatureRow.NEVER;
+        }
+        // Either the events that are in go with the running period's end, or those of a later period come in with its
+        // end.
+        return lane.sliceEnd(Math.max(start, lane.head(instant)));
     }
 
     private long nextChangeByExits(FeaturePlan feature, Accumulator total, long instant, long limit) {
@@ -193,7 +219,7 @@ final class WindowReader {
         long stable = lane.slice(total.stableUntil());
         if (stable > tail) {
             // Nothing changes before the slice of that event leaves: the slices until then need not be looked at.
-            if (stable + lane.step() + feature.length() >= limit) {
+            if (lane.exit(stable, feature.length()) >= limit) {
                 return limit;
             }
             tail = stable;
@@ -218,7 +244,9 @@ final class WindowReader {
         long next = instant;
         while (true) {
             long tail = lane.tail(next, feature.length());
-            next = Math.min(nextEntry(lane.offset(), next), nextExit(feature, tail, next));
+            next = lane.tumbling()
+                    ? nextPeriod(feature, next)
+                    : Math.min(nextEntry(lane.offset(), next), nextExit(feature, tail, next));
             if (next >= limit) {
                 return limit;
             }

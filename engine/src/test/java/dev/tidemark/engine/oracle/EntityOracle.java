@@ -81,6 +81,10 @@ final class EntityOracle {
                 if (feature.window() instanceof Window.Sliding window) {
                     instants.add(WindowBounds.entry(window, event.time()));
                     instants.add(WindowBounds.exit(window, event.time()));
+                } else if (feature.window() instanceof Window.Tumbling window) {
+                    long entry = PeriodBounds.next(window, event.time());
+                    instants.add(entry);
+                    instants.add(PeriodBounds.next(window, entry));
                 }
             }
         }

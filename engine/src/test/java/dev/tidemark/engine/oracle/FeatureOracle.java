@@ -42,7 +42,9 @@ final class FeatureOracle {
             return valueOf(
                     countBefore(WindowBounds.from(window, instant)), countBefore(WindowBounds.end(window, instant)));
         }
-        throw new UnsupportedOperationException("The oracle cannot compute the window " + feature.window() + " yet.");
+        Window.Tumbling window = (Window.Tumbling) feature.window();
+        long end = PeriodBounds.last(window, instant);
+        return valueOf(countBefore(PeriodBounds.last(window, end - 1)), countBefore(end));
     }
 
     private @Nullable Object valueOf(int begin, int end) {

@@ -5,6 +5,8 @@ import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Window;
 import java.io.Serializable;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +95,22 @@ final class RandomViews {
         Arbitrary<Window> sliding = lengths(unit, 1)
                 .flatMap(length -> Combinators.combine(steps(unit, length), offsets(unit))
                         .as((step, offset) -> ViewBuilder.window(length, step, offset)));
-        return Arbitraries.frequencyOf(Tuple.of(5, sliding), Tuple.of(1, Arbitraries.just(new Window.Lifetime())));
+        Arbitrary<Window> tumbling =
+                lengths(unit, 1).map(length -> new Window.Tumbling(Duration.ofMillis(length), null, null));
+        return Arbitraries.frequencyOf(
+                Tuple.of(5, sliding),
+                Tuple.of(1, tumbling),
+                Tuple.of(1, civil()),
+                Tuple.of(1, Arbitraries.just(new Window.Lifetime())));
+    }
+
+    /** Days of 23 to 25 hours, a zone a quarter of an hour off, one that shifts by half an hour, one that skips midnight. */
+    private static Arbitrary<Window> civil() {
+        return Combinators.combine(
+                        Arbitraries.of(Window.CivilUnit.class),
+                        Arbitraries.of(
+                                "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Sao_Paulo", "UTC"))
+                .as((unit, zone) -> new Window.Tumbling(Duration.ofDays(1), unit, ZoneId.of(zone)));
     }
 
     private static Arbitrary<Long> lengths(long unit, long least) {
