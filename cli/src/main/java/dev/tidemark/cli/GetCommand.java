@@ -80,11 +80,21 @@ final class GetCommand implements Callable<Integer> {
 
     private DemoEndpoints endpoints() throws IOException {
         if (postgres != null && redis != null) {
+            check(postgres, redis);
             return new DemoEndpoints(postgres, redis);
         }
         Optional<DemoEndpoints> demo = DemoEndpoints.find();
         return demo.orElseThrow(() -> new UserException("Where are the stores? Give --postgres and --redis, set"
                 + " TIDEMARK_POSTGRES_URL and TIDEMARK_REDIS_URI, or start ./tidemark demo in another terminal."));
+    }
+
+    private static void check(String postgres, String redis) {
+        try {
+            Postgres.checkUrl(postgres);
+            RedisOnlineStore.connect(redis).close();
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Postgres connect(String url) {

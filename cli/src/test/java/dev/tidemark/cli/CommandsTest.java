@@ -102,6 +102,30 @@ final class CommandsTest {
                 .doesNotContain("Exception");
     }
 
+    @Test
+    void getRefusesWhatIsNoAddressWithoutRepeatingIt() {
+        for (String[] addresses : new String[][] {
+            {"jdbc:postgresql://[host?password=hush", "redis://127.0.0.1:1"},
+            {"jdbc:postgresql://127.0.0.1:1/x", "user:hush@127.0.0.1"}
+        }) {
+            assertThat(run(
+                            "get",
+                            "--service",
+                            "fraud_model",
+                            "--entity",
+                            "card_id=1",
+                            "--postgres",
+                            addresses[0],
+                            "--redis",
+                            addresses[1]))
+                    .isEqualTo(2);
+        }
+        assertThat(err.toString())
+                .contains("The address of Postgres is not of the form", "The address of Redis is not of the form")
+                .doesNotContain("hush")
+                .doesNotContain("Exception");
+    }
+
     private int run(String... arguments) {
         CommandLine command = Tidemark.commandLine();
         command.setOut(new PrintWriter(out, true));

@@ -12,6 +12,7 @@ import dev.tidemark.jobs.sink.HistorySink;
 import dev.tidemark.jobs.sink.OnlineSink;
 import dev.tidemark.jobs.sink.StorePatience;
 import dev.tidemark.jobs.view.FeatureFunction;
+import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.RedisOnlineStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,8 +84,10 @@ public final class FeatureJob {
          */
         public void check() throws JobSetupException {
             List<String> problems = new ArrayList<>();
-            if (!postgres.startsWith("jdbc:postgresql:")) {
-                problems.add("The address of Postgres is not of the form jdbc:postgresql://host:port/database.");
+            try {
+                Postgres.checkUrl(postgres);
+            } catch (IllegalArgumentException e) {
+                problems.add(String.valueOf(e.getMessage()));
             }
             try {
                 // Connects only when it is used.

@@ -5,6 +5,9 @@ import dev.tidemark.stores.OnlineStore;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -30,7 +33,7 @@ public final class FeatureServer implements AutoCloseable {
      * @param definitions asked about once a second, from one thread; it should give the same object while nothing changed
      * @param store closing it is left to the caller
      * @param clock says what time it is for ttl and for derived features
-     * @throws ServerStartException if the port is taken
+     * @throws ServerStartException if the port is taken, or the host is not this machine
      */
     public static FeatureServer start(
             Config config, Supplier<Definitions> definitions, OnlineStore store, Clock clock) {
@@ -43,12 +46,22 @@ public final class FeatureServer implements AutoCloseable {
             server.javalin.start(config.host(), config.port());
         } catch (JavalinBindException e) {
             server.close();
-            throw new ServerStartException(
-                    "Could not listen on port " + config.port() + " of " + config.host()
-                            + ": another program has it, or this one may not. Choose another port.",
-                    e);
+            throw new ServerStartException(cannotListen(config), e);
         }
         return server;
+    }
+
+    private static String cannotListen(Config config) {
+        String what = "Could not listen on port " + config.port() + " of " + config.host() + ": ";
+        try {
+            if (NetworkInterface.getByInetAddress(InetAddress.getByName(config.host())) == null
+                    && !InetAddress.getByName(config.host()).isAnyLocalAddress()) {
+                return what + "that is not an address of this machine. Choose 127.0.0.1, or 0.0.0.0 for all it has.";
+            }
+        } catch (IOException e) {
+            return what + "there is no host of that name. Choose 127.0.0.1, or 0.0.0.0 for all addresses.";
+        }
+        return what + "another program has it, or this one may not. Choose another port.";
     }
 
     private static void configure(JavalinConfig javalin, Routes routes, ApiMetrics metrics) {
@@ -85,5 +98,14 @@ public final class FeatureServer implements AutoCloseable {
      * @param host the name or address of an interface, for example {@code 127.0.0.1}
      * @param port 0 for any free port
      */
-    public record Config(String host, int port) {}
+    public record Config(String host, int port) {
+        private static final int MAX_PORT = 65_535;
+
+        /** @throws IllegalArgumentException if the port is none */
+        public Config {
+            if (port < 0 || port > MAX_PORT) {
+                throw new IllegalArgumentException("The port is " + port + ", but must be from 0 to " + MAX_PORT + ".");
+            }
+        }
+    }
 }

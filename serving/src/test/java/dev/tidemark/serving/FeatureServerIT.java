@@ -2,6 +2,7 @@ package dev.tidemark.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.defs.Definitions;
@@ -23,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
@@ -159,6 +162,22 @@ class FeatureServerIT {
                         Clock.systemUTC()))
                 .withMessageStartingWith(
                         "Could not listen on port " + server.port() + " of 127.0.0.1: another program has it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"no.such.host.invalid, there is no host of that name", "192.0.2.1, not an address of this machine"})
+    void saysThatAHostIsNotThisMachine(String host, String reason) {
+        assertThatExceptionOfType(ServerStartException.class)
+                .isThrownBy(() -> FeatureServer.start(
+                        new FeatureServer.Config(host, 0), new RegistryDefinitions(postgres), store, Clock.systemUTC()))
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void refusesWhatIsNoPort() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FeatureServer.Config("127.0.0.1", 65_536))
+                .withMessage("The port is 65536, but must be from 0 to 65535.");
     }
 
     private static int freePort() throws IOException {

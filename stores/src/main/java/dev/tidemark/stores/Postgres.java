@@ -9,11 +9,17 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A pool of connections to one Postgres database. */
 public final class Postgres implements AutoCloseable {
+    /** One or more hosts, each with a port or without, a database and options; an IPv6 address stands in brackets. */
+    private static final Pattern URL = Pattern.compile("jdbc:postgresql://(HOST(,HOST)*)?/[^?\\s]*([?].*)?"
+            .replace("HOST", "([^/?:,\\[\\]\\s]+|\\[[0-9a-fA-F:.]+])(:PORT)?")
+            .replace("PORT", "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"));
+
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
     private static final int CONNECTIONS = 4;
     /** Any number will do as long as all programs take the same lock before they change tables or definitions. */
@@ -36,11 +42,7 @@ public final class Postgres implements AutoCloseable {
      * @throws IllegalArgumentException if that is not a URL of a Postgres database
      */
     public static Postgres connect(String jdbcUrl, @Nullable String user, @Nullable String password) {
-        if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
-            // It is not repeated, because there may be a password in it.
-            throw new IllegalArgumentException(
-                    "The address of Postgres is not of the form jdbc:postgresql://host:port/database.");
-        }
+        checkUrl(jdbcUrl);
         HikariConfig config = new HikariConfig();
         config.setPoolName("tidemark-postgres");
         // Named, because a driver in a child class loader does not announce itself.
@@ -59,6 +61,18 @@ public final class Postgres implements AutoCloseable {
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("ApplicationName", "tidemark");
         return new Postgres(new HikariDataSource(config), withoutSecrets(jdbcUrl));
+    }
+
+    /**
+     * Looks at a JDBC URL without using it. The driver would, too, but writes what it does not understand to standard error, password and all.
+     *
+     * @throws IllegalArgumentException if that is not a URL of a Postgres database; the message does not repeat it
+     */
+    public static void checkUrl(String jdbcUrl) {
+        if (!URL.matcher(jdbcUrl).matches()) {
+            throw new IllegalArgumentException(
+                    "The address of Postgres is not of the form jdbc:postgresql://host:port/database.");
+        }
     }
 
     /** The database's address without user, password and options, for messages. */

@@ -39,7 +39,33 @@ class PostgresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "secret", "postgresql://ann:secret@host/db", "jdbc:mysql://ann:secret@host/db"})
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://host/db",
+                "jdbc:postgresql://host:65535/",
+                "jdbc:postgresql:///db",
+                "jdbc:postgresql://[::1]:5432/db?password=%20",
+                "jdbc:postgresql://a:1,b:2,10.0.0.1/db?targetServerType=primary",
+            })
+    void takesWhatTheDriverTakes(String url) {
+        Postgres.connect(url, null, null).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "secret",
+                "postgresql://ann:secret@host/db",
+                "jdbc:mysql://ann:secret@host/db",
+                "jdbc:postgresql:secret",
+                "jdbc:postgresql://host?password=secret",
+                "jdbc:postgresql://host:65536/db?password=secret",
+                "jdbc:postgresql://host:port/db?password=secret",
+                "jdbc:postgresql://ann:secret@host/db",
+                "jdbc:postgresql://[bad/db?password=secret",
+                "jdbc:postgresql:// host/db?password=secret",
+            })
     void refusesWhatIsNoAddressWithoutRepeatingIt(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Postgres.connect(url, null, null))
