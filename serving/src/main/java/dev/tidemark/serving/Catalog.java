@@ -41,11 +41,12 @@ final class Catalog {
     List<SelectedFeature> service(String name) {
         FeatureService service = definitions
                 .service(name)
-                .orElseThrow(() -> ApiException.unknown("There is no feature service '" + name + "'. There are: "
-                        + Names.list(definitions.services().stream()
-                                .map(FeatureService::name)
-                                .toList())
-                        + "."));
+                .orElseThrow(
+                        () -> ApiException.unknown("There is no feature service '" + Shown.text(name) + "'. There are: "
+                                + Names.list(definitions.services().stream()
+                                        .map(FeatureService::name)
+                                        .toList())
+                                + "."));
         return service.features().stream().map(this::resolve).toList();
     }
 
@@ -61,7 +62,7 @@ final class Catalog {
             Matcher parts = REFERENCE.matcher(reference);
             if (!parts.matches()) {
                 throw ApiException.unprocessable(
-                        "'" + reference
+                        "'" + Shown.text(reference)
                                 + "' is not of the form view:feature, view@version:feature or, for all features of a view, view.");
             }
             ServedView view = view(parts.group(1), parts.group(2));
@@ -79,19 +80,19 @@ final class Catalog {
         FeatureView view = (version == null
                         ? definitions.view(name)
                         : definitions.view(name, Integer.parseInt(version)))
-                .orElseThrow(() -> ApiException.unknown(
-                        "There is no feature view '" + name + (version == null ? "" : "@" + version) + "'. There are: "
-                                + Names.list(definitions.views().stream()
-                                        .map(FeatureView::id)
-                                        .toList())
-                                + "."));
+                .orElseThrow(() -> ApiException.unknown("There is no feature view '" + Shown.text(name)
+                        + (version == null ? "" : "@" + version) + "'. There are: "
+                        + Names.list(definitions.views().stream()
+                                .map(FeatureView::id)
+                                .toList())
+                        + "."));
         return served(view);
     }
 
     private static SelectedFeature feature(ServedView view, String name) {
         SelectedFeature feature = view.feature(name);
         if (feature == null) {
-            throw ApiException.unknown("The feature view " + view.view().id() + " has no feature '" + name
+            throw ApiException.unknown("The feature view " + view.view().id() + " has no feature '" + Shown.text(name)
                     + "'. It has: " + Names.list(view.featureNames()) + ".");
         }
         return feature;

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusedRequestsTest {
     private static final Definitions DEFINITIONS = TestDefinitions.activity();
@@ -166,6 +167,17 @@ class RefusedRequestsTest {
                     .doesNotContain("\tat ");
         }
         assertThat(client.get("/health").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{name}", "{name}:x", "pages:{name}", "a@b@{name}"})
+    void quotesALongNameInPart(String reference) {
+        String name = "n".repeat(100_000);
+        HttpResponse<String> response = client.post(
+                "{\"features\": [\"" + reference.replace("{name}", name) + "\"], \"entities\": {\"user\": [\"a\"]}}");
+
+        assertThat(response.statusCode()).isBetween(404, 422);
+        assertThat(response.body()).contains("nnn...").hasSizeLessThan(1_000);
     }
 
     @Test
