@@ -7,11 +7,11 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** The servers as containers of a Docker engine, with the images that a deployment would run. */
+/** The servers as containers of a Docker engine, from the images of docker-compose.yml. */
 final class ContainerBackends implements Backends {
     private static final DockerImageName KAFKA = DockerImageName.parse("apache/kafka:4.3.1");
-    private static final DockerImageName POSTGRES = DockerImageName.parse("postgres:16");
-    private static final DockerImageName REDIS = DockerImageName.parse("redis:6.2");
+    private static final DockerImageName POSTGRES = DockerImageName.parse("postgres:16.15-bookworm");
+    private static final DockerImageName REDIS = DockerImageName.parse("redis:7.2.11-alpine");
     private static final int REDIS_PORT = 6379;
 
     private final KafkaContainer kafka = new KafkaContainer(KAFKA)
