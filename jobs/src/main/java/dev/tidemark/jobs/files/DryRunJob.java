@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -55,13 +56,13 @@ public final class DryRunJob {
             Definitions definitions, Map<String, List<Path>> files, boolean drain, int parallelism)
             throws JobSetupException, IOException {
         DryRunCheck.check(definitions, files);
-        Path directory = Files.createTempDirectory("tidemark-dry-run");
+        ScratchDirectory scratch = ScratchDirectory.create("tidemark-dry-run");
         try {
-            DryRunJob job = new DryRunJob(onlyOf(definitions, files), files, directory);
+            DryRunJob job = new DryRunJob(onlyOf(definitions, files), files, scratch.path());
             job.execute(drain, parallelism);
-            return new DryRunResult(directory, job.definitions.views(), job.refused());
+            return new DryRunResult(scratch, job.definitions.views(), job.refused());
         } catch (JobSetupException | IOException | RuntimeException e) {
-            SpillFiles.delete(directory);
+            scratch.close();
             throw e;
         }
     }
@@ -97,11 +98,15 @@ public final class DryRunJob {
                 .setParallelism(1);
     }
 
-    private Configuration settings() {
+    private Configuration settings() throws IOException {
         Configuration settings = new Configuration();
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
         settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+        // So that all of it goes with the rest.
+        settings.set(
+                CoreOptions.TMP_DIRS,
+                Files.createDirectory(directory.resolve("flink")).toString());
         settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         return settings;
     }

@@ -14,14 +14,14 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a dry run computed. It is kept in temporary files until the result is closed. */
+/** What a dry run computed. It is kept in temporary files until the result is closed or the process ends. */
 public final class DryRunResult implements AutoCloseable {
-    private final Path directory;
+    private final ScratchDirectory scratch;
     private final List<FeatureView> views;
     private final List<Refused> refused;
 
-    DryRunResult(Path directory, List<FeatureView> views, List<Refused> refused) {
-        this.directory = directory;
+    DryRunResult(ScratchDirectory scratch, List<FeatureView> views, List<Refused> refused) {
+        this.scratch = scratch;
         this.views = List.copyOf(views);
         this.refused = List.copyOf(refused);
     }
@@ -57,7 +57,7 @@ public final class DryRunResult implements AutoCloseable {
      */
     public Iterator<Row> rows(FeatureView view) throws IOException {
         List<Sortable> rows = new ArrayList<>();
-        for (RowUpdate update : SpillFiles.read(directory, rowsOf(view), RowUpdate.TYPE)) {
+        for (RowUpdate update : SpillFiles.read(directory(), rowsOf(view), RowUpdate.TYPE)) {
             rows.add(new Sortable(JoinKeys.decode(view.entity(), update.key()), update));
         }
         rows.sort(Comparator.comparing(Sortable::keys, new KeyOrder())
@@ -76,11 +76,11 @@ public final class DryRunResult implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        SpillFiles.delete(directory);
+        scratch.close();
     }
 
     Path directory() {
-        return directory;
+        return scratch.path();
     }
 
     static String rowsOf(FeatureView view) {
