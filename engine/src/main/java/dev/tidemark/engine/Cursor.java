@@ -26,6 +26,17 @@ final class Cursor {
         }
     }
 
+    /** Goes back to where another cursor is. */
+    void reset(Cursor other) {
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] = plan.features().get(i).accumulator().create();
+            totals[i].merge(other.totals[i]);
+        }
+        instant = other.instant;
+        lastEventTime = other.lastEventTime;
+        validFrom = other.validFrom;
+    }
+
     /** How many values are null because what they stand for is beyond their type. */
     int beyondType() {
         int count = 0;

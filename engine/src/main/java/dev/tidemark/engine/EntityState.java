@@ -5,7 +5,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class EntityState {
 
     private final ViewPlan plan;
     private final WindowReader windows;
+    private final @Nullable LookingBack lookingBack; // Null if no column does.
     private final Cursor settled;
     private final Cursor provisional;
     private @Nullable FeatureRow current; // Of the provisional cursor, once it was asked for.
@@ -31,6 +34,7 @@ public final class EntityState {
         this.settled = new Cursor(plan);
         this.provisional = new Cursor(plan);
         this.windows = new WindowReader(plan);
+        this.lookingBack = plan.looksBack() ? new LookingBack(plan) : null;
     }
 
     /** The state of an entity that was never seen. */
@@ -57,6 +61,9 @@ public final class EntityState {
             state.settled.read(in);
             state.provisional.read(in);
             state.windows.read(state.settled.instant, in, input);
+            if (state.lookingBack != null) {
+                state.lookingBack.read(in);
+            }
             return state;
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -73,6 +80,9 @@ public final class EntityState {
             settled.write(out);
             provisional.write(out);
             windows.write(out);
+            if (lookingBack != null) {
+                lookingBack.write(out);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -80,7 +90,7 @@ public final class EntityState {
     }
 
     /**
-     * Adds an event and moves the provisional row to the instant just after it, if it is the newest.
+     * Adds an event, with what travels with it by {@link EventProjector}, and moves the provisional row to the instant just after it, if it is the newest.
      *
      * @return false if rows that the event would change have been settled already; the event is then not added
      */
@@ -90,11 +100,16 @@ public final class EntityState {
             return false;
         }
         current = null;
-        windows.buffer(event);
-        enterBehind(event);
-        provisional.lastEventTime = Math.max(provisional.lastEventTime, event.time());
-        if (after > provisional.instant) {
-            windows.move(provisional, after);
+        InputEvent input = lookingBack == null ? event : lookingBack.append(event);
+        if (input != null) {
+            windows.buffer(input);
+            enterBehind(input);
+            provisional.lastEventTime = Math.max(provisional.lastEventTime, event.time());
+            if (after > provisional.instant) {
+                windows.move(provisional, after);
+            }
+        } else {
+            reread(Math.max(after, provisional.instant));
         }
         provisional.validFrom =
                 provisional.lastEventTime + 1 == provisional.instant ? provisional.instant : lastChange();
@@ -112,6 +127,9 @@ public final class EntityState {
             long lastEventTime = settled.lastEventTime;
             windows.move(settled, next);
             windows.fold(next);
+            if (lookingBack != null) {
+                lookingBack.fold(next);
+            }
             List<@Nullable Object> after = settled.values();
             if (settled.lastEventTime != lastEventTime || differ(before, after)) {
                 settled.validFrom = next;
@@ -170,6 +188,13 @@ public final class EntityState {
         return windows.nextCandidate(settled.instant);
     }
 
+    /** Sends the provisional cursor over the events again: one came in between, and the columns of later ones look back on it. */
+    private void reread(long instant) {
+        windows.rebuffer(Objects.requireNonNull(lookingBack).anew());
+        provisional.reset(settled);
+        windows.move(provisional, instant);
+    }
+
     /** Adds an event to the provisional totals of windows whose head has passed it already. */
     private void enterBehind(InputEvent event) {
         for (int i = 0; i < provisional.totals.length; i++) {
@@ -210,6 +235,6 @@ public final class EntityState {
     }
 
     private static boolean differ(List<@Nullable Object> before, List<@Nullable Object> after) {
-        return !java.util.Arrays.deepEquals(before.toArray(), after.toArray());
+        return !Arrays.deepEquals(before.toArray(), after.toArray());
     }
 }

@@ -1,15 +1,27 @@
 package dev.tidemark.engine;
 
+import dev.tidemark.defs.DataType;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Events one by one, in their order: those that are not wholly in slices yet. */
 final class EventBuffer {
+    private final List<DataType> types;
     private final List<InputEvent> events = new ArrayList<>();
+
+    /**
+     * An empty buffer.
+     *
+     * @param types of the events' inputs
+     */
+    EventBuffer(List<DataType> types) {
+        this.types = types;
+    }
 
     void add(InputEvent event) {
         int index = Collections.binarySearch(events, event);
@@ -21,11 +33,27 @@ final class EventBuffer {
         return from >= to ? List.of() : events.subList(indexOf(from), indexOf(to));
     }
 
+    List<InputEvent> all() {
+        return events;
+    }
+
+    /** The newest event; null if there is none. */
+    @Nullable
+    InputEvent last() {
+        return events.isEmpty() ? null : events.get(events.size() - 1);
+    }
+
+    /** Puts others in the place of the events at {@code time} or later. */
+    void replaceFrom(long time, List<InputEvent> others) {
+        events.subList(indexOf(time), events.size()).clear();
+        events.addAll(others);
+    }
+
     void dropBefore(long time) {
         events.subList(0, indexOf(time)).clear();
     }
 
-    void write(ViewPlan plan, DataOutput out) throws IOException {
+    void write(DataOutput out) throws IOException {
         ValueCodec.writeVarLong(events.size(), out);
         long previous = 0;
         for (InputEvent event : events) {
@@ -33,18 +61,18 @@ final class EventBuffer {
             previous = event.time();
             ValueCodec.writeVarLong(event.partition(), out);
             ValueCodec.writeVarLong(event.offset(), out);
-            plan.writeInputs(event.inputs(), out);
+            ValueCodec.writeAll(types, event.inputs(), out);
         }
     }
 
-    void read(ViewPlan plan, DataInput in) throws IOException {
+    void read(DataInput in) throws IOException {
         int size = Math.toIntExact(ValueCodec.readVarLong(in));
         long time = 0;
         for (int i = 0; i < size; i++) {
             time += ValueCodec.readVarLong(in);
             int partition = Math.toIntExact(ValueCodec.readVarLong(in));
             long offset = ValueCodec.readVarLong(in);
-            events.add(new InputEvent(time, partition, offset, plan.readInputs(in)));
+            events.add(new InputEvent(time, partition, offset, ValueCodec.readAll(types, in)));
         }
     }
 

@@ -1,11 +1,8 @@
 package dev.tidemark.engine;
 
-import dev.tidemark.defs.Column;
 import dev.tidemark.defs.ExpressionProgram;
 import dev.tidemark.defs.FeatureView;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,22 +12,14 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 public final class EventProjector {
+    private final ViewPlan plan;
     private final FeatureView view;
-    private final List<ViewPlan.Input> inputs;
     private final @Nullable ExpressionProgram where;
-    private final Map<String, ExpressionProgram> columns = new LinkedHashMap<>();
-    private final List<@Nullable ExpressionProgram> conditions = new ArrayList<>();
 
     public EventProjector(ViewPlan plan) {
+        this.plan = plan;
         this.view = plan.view();
-        this.inputs = plan.inputs();
         this.where = view.where() == null ? null : ExpressionProgram.compile(view.where());
-        for (Column column : view.columns()) {
-            columns.put(column.name(), ExpressionProgram.compile(((Column.Computed) column).expression()));
-        }
-        for (ViewPlan.Input input : inputs) {
-            conditions.add(input.where() == null ? null : ExpressionProgram.compile(input.where()));
-        }
     }
 
     /**
@@ -43,28 +32,18 @@ public final class EventProjector {
         if (where != null && !Boolean.TRUE.equals(where.evaluate(event))) {
             return null;
         }
-        Map<String, @Nullable Object> values = new HashMap<>(event);
-        columns.forEach((name, program) -> values.put(name, program.evaluate(values)));
-        @Nullable Object[] result = new @Nullable Object[inputs.size()];
+        @Nullable
+        Object[] values = plan.looksBack()
+                ? plan.travellingColumns().stream().map(event::get).toArray()
+                : plan.program().evaluate(event, ColumnMemory.empty(List.of()));
         int notFinite = 0;
-        for (int i = 0; i < result.length; i++) {
-            Object value = input(i, values);
-            if (value instanceof Double number && !Double.isFinite(number)) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] instanceof Double number && !Double.isFinite(number)) {
                 notFinite++;
-            } else {
-                result[i] = value;
+                values[i] = null;
             }
         }
-        return new Projection(key(event), result, notFinite);
-    }
-
-    private @Nullable Object input(int index, Map<String, @Nullable Object> values) {
-        ExpressionProgram condition = conditions.get(index);
-        if (condition != null && !Boolean.TRUE.equals(condition.evaluate(values))) {
-            return null;
-        }
-        String column = inputs.get(index).column();
-        return column == null ? Boolean.TRUE : values.get(column);
+        return new Projection(key(event), values, notFinite);
     }
 
     private @Nullable String key(Map<String, ?> event) {
@@ -83,7 +62,8 @@ public final class EventProjector {
      * What is left of an event.
      *
      * @param key the entity, as {@link JoinKeys} writes it; null if a join key is null
-     * @param inputs for {@link InputEvent#inputs()}
+     * @param inputs what travels with the event, for {@link InputEvent#inputs()}: the inputs, or, where columns look back on the
+     *     events before, the source's columns of which the inputs are made once the event has its place in the order
      * @param notFinite how many inputs were NaN or infinite and were taken as null
      */
     public record Projection(@Nullable String key, @Nullable Object[] inputs, int notFinite) {}

@@ -1,6 +1,5 @@
 package dev.tidemark.engine;
 
-import dev.tidemark.defs.Column;
 import dev.tidemark.defs.Feature;
 import dev.tidemark.defs.FeatureView;
 import java.util.ArrayList;
@@ -15,12 +14,6 @@ final class Support {
     /** One sentence for each thing in the view that cannot be computed; empty if the view can. */
     static List<String> problems(FeatureView view) {
         List<String> problems = new ArrayList<>();
-        for (Column column : view.columns()) {
-            if (!(column instanceof Column.Computed)) {
-                problems.add("View " + view.id() + ", column " + column.name()
-                        + ": columns that look back (lag, delta, ema) are not computed yet.");
-            }
-        }
         for (Feature feature : view.features()) {
             if (!AccumulatorType.supports(feature.aggregate())) {
                 problems.add("View " + view.id() + ", feature " + feature.name() + ": the engine does not compute "

@@ -66,6 +66,22 @@ public final class ValueCodec {
         return in.readBoolean() ? read(type, in) : null;
     }
 
+    /** Writes values of some types, any of which may be null. */
+    static void writeAll(List<DataType> types, @Nullable Object[] values, DataOutput out) throws IOException {
+        for (int i = 0; i < values.length; i++) {
+            writeNullable(types.get(i), values[i], out);
+        }
+    }
+
+    /** Reads what {@link #writeAll} wrote. */
+    static @Nullable Object[] readAll(List<DataType> types, DataInput in) throws IOException {
+        @Nullable Object[] values = new @Nullable Object[types.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = readNullable(types.get(i), in);
+        }
+        return values;
+    }
+
     private static void writePrimitive(DataType.Primitive type, Object value, DataOutput out) throws IOException {
         switch (type) {
             case LONG -> writeVarLong((Long) value, out);

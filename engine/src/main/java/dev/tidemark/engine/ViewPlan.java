@@ -8,9 +8,7 @@ import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Window;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
 import java.io.DataInputStream;
-import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +27,10 @@ public final class ViewPlan {
     private final List<FeaturePlan> features = new ArrayList<>();
     private final long maxOffset;
     private final int fingerprint;
+    private final List<DataType> inputTypes;
+    private final List<String> travellingColumns;
+    private final List<DataType> travellingTypes;
+    private final InputProgram program;
 
     private ViewPlan(FeatureView view) {
         this.view = view;
@@ -36,7 +38,16 @@ public final class ViewPlan {
             features.add(plan(feature));
         }
         this.maxOffset = lanes.stream().mapToLong(LanePlan::offset).max().orElse(0);
-        this.fingerprint = (inputs.toString() + lanes + features).hashCode();
+        this.inputTypes = inputs.stream().map(Input::type).toList();
+        this.travellingColumns = looksBack()
+                ? List.copyOf(view.source().schema().keySet().stream()
+                        .filter(this::isUsed)
+                        .toList())
+                : List.of();
+        this.travellingTypes =
+                looksBack() ? travellingColumns.stream().map(this::columnType).toList() : inputTypes;
+        this.program = new InputProgram(view.columns(), inputs());
+        this.fingerprint = (inputs.toString() + lanes + features + travellingColumns + view.columns()).hashCode();
     }
 
     /**
@@ -61,11 +72,11 @@ public final class ViewPlan {
         return List.copyOf(inputs);
     }
 
-    /** The inputs of one event as bytes. */
+    /** What travels with one event, {@link EventProjector.Projection#inputs}, as bytes. */
     public byte[] encodeInputs(@Nullable Object[] values) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(32);
         try {
-            writeInputs(values, new DataOutputStream(bytes));
+            ValueCodec.writeAll(travellingTypes, values, new DataOutputStream(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,25 +86,34 @@ public final class ViewPlan {
     /** Reads what {@link #encodeInputs} wrote. */
     public @Nullable Object[] decodeInputs(byte[] bytes) {
         try {
-            return readInputs(new DataInputStream(new ByteArrayInputStream(bytes)));
+            return ValueCodec.readAll(travellingTypes, new DataInputStream(new ByteArrayInputStream(bytes)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    void writeInputs(@Nullable Object[] values, DataOutput out) throws IOException {
-        for (int i = 0; i < values.length; i++) {
-            ValueCodec.writeNullable(inputs.get(i).type(), values[i], out);
-        }
+    /** Whether any column looks back on the entity's events before. */
+    boolean looksBack() {
+        return !ColumnMemory.lookingBack(view.columns()).isEmpty();
     }
 
-    @Nullable
-    Object[] readInputs(DataInput in) throws IOException {
-        @Nullable Object[] values = new @Nullable Object[inputs.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = ValueCodec.readNullable(inputs.get(i).type(), in);
-        }
-        return values;
+    /** The source's columns that travel with an event where columns look back, in order. */
+    List<String> travellingColumns() {
+        return travellingColumns;
+    }
+
+    /** The types of what travels with an event. */
+    List<DataType> travellingTypes() {
+        return travellingTypes;
+    }
+
+    /** The types of the inputs. */
+    List<DataType> inputTypes() {
+        return inputTypes;
+    }
+
+    InputProgram program() {
+        return program;
     }
 
     List<FeaturePlan> features() {
@@ -138,6 +158,26 @@ public final class ViewPlan {
                 ? new Grid.Fixed(tumbling.length().toMillis())
                 : new Grid.Civil(tumbling.unit(), tumbling.zone());
         return new LanePlan(grid, 0, true);
+    }
+
+    /** Whether a column of the source goes into any column or input of the view. */
+    private boolean isUsed(String name) {
+        return view.columns().stream().anyMatch(column -> uses(column, name))
+                || inputs.stream()
+                        .anyMatch(input -> name.equals(input.column())
+                                || input.where() != null
+                                        && input.where().variables().containsKey(name));
+    }
+
+    private static boolean uses(Column column, String name) {
+        if (column instanceof Column.Computed computed) {
+            return computed.expression().variables().containsKey(name);
+        } else if (column instanceof Column.Lag lag) {
+            return lag.column().equals(name);
+        } else if (column instanceof Column.Delta delta) {
+            return delta.column().equals(name);
+        }
+        return ((Column.Ema) column).column().equals(name);
     }
 
     private DataType columnType(String name) {

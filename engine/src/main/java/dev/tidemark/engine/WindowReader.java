@@ -19,17 +19,23 @@ import org.jspecify.annotations.Nullable;
 final class WindowReader {
     private final ViewPlan plan;
     private final List<Lane> lanes = new ArrayList<>();
-    private final EventBuffer buffer = new EventBuffer();
+    private final EventBuffer buffer;
     private long folded = Cursor.FAR_PAST;
 
     WindowReader(ViewPlan plan) {
         this.plan = plan;
+        this.buffer = new EventBuffer(plan.inputTypes());
         plan.lanes().forEach(lane -> lanes.add(new Lane(lane)));
     }
 
     /** Takes an event at {@code folded} or later. */
     void buffer(InputEvent event) {
         buffer.add(event);
+    }
+
+    /** Takes other events in the place of all at {@code folded} or later. Cursors that have passed them are then wrong. */
+    void rebuffer(List<InputEvent> events) {
+        buffer.replaceFrom(folded, events);
     }
 
     /** Moves a cursor, whose instant is {@code folded} or later, forward to {@code instant}. */
@@ -109,7 +115,7 @@ final class WindowReader {
         for (Lane lane : lanes) {
             lane.write(out);
         }
-        buffer.write(plan, out);
+        buffer.write(out);
     }
 
     void read(long foldedUpTo, DataInputStream in, ArrayInput input) throws IOException {
@@ -117,7 +123,7 @@ final class WindowReader {
         for (Lane lane : lanes) {
             lane.read(in, input);
         }
-        buffer.read(plan, in);
+        buffer.read(in);
     }
 
     private Accumulator moved(FeaturePlan feature, Accumulator total, long from, long to) {

@@ -28,7 +28,7 @@ public final class Oracle {
     private Oracle(FeatureView view, Lateness lateness) {
         this.lateness = lateness;
         OracleView oracleView = new OracleView(view);
-        Map<String, List<ViewEvent>> eventsByKey = new HashMap<>();
+        Map<String, List<LogEvent>> eventsByKey = new HashMap<>();
         for (LogEvent event : lateness.onTime()) {
             Map<String, @Nullable Object> columns = oracleView.columns(event);
             if (columns != null) {
@@ -37,11 +37,12 @@ public final class Oracle {
                         .ifPresentOrElse(
                                 key -> eventsByKey
                                         .computeIfAbsent(key, none -> new ArrayList<>())
-                                        .add(oracleView.event(event, columns)),
+                                        .add(event),
                                 () -> withoutKey.add(event));
             }
         }
-        eventsByKey.forEach((key, events) -> entities.put(key, new EntityOracle(oracleView, events)));
+        eventsByKey.forEach(
+                (key, events) -> entities.put(key, new EntityOracle(oracleView, oracleView.events(events))));
     }
 
     /**

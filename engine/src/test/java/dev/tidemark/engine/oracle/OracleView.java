@@ -7,11 +7,13 @@ import dev.tidemark.defs.ExpressionProgram;
 import dev.tidemark.defs.Feature;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.JoinKeys;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +30,72 @@ final class OracleView {
         return view;
     }
 
-    /** The source's columns and the computed ones; null if the view refuses the event. */
+    /** The source's columns; null if the view refuses the event. */
     @Nullable
     Map<String, @Nullable Object> columns(LogEvent event) {
         Map<String, @Nullable Object> columns = new HashMap<>();
         event.columns().forEach((name, value) -> columns.put(name, finite(value)));
-        if (!holds(view.where(), columns)) {
-            return null;
-        }
-        for (Column column : view.columns()) {
-            if (!(column instanceof Column.Computed computed)) {
-                throw new UnsupportedOperationException("The oracle cannot compute the column " + column + " yet.");
+        return holds(view.where(), columns) ? columns : null;
+    }
+
+    /**
+     * The events of one entity as the features see them.
+     *
+     * @param events none of which the view refuses, in any order
+     */
+    List<ViewEvent> events(List<LogEvent> events) {
+        List<ViewEvent> result = new ArrayList<>();
+        List<Map<String, @Nullable Object>> before = new ArrayList<>();
+        for (LogEvent event : events.stream().sorted(LogEvent.ORDER).toList()) {
+            Map<String, @Nullable Object> columns = Objects.requireNonNull(columns(event));
+            for (Column column : view.columns()) {
+                columns.put(column.name(), finite(value(column, columns, before)));
             }
-            columns.put(column.name(), finite(evaluate(computed.expression(), columns)));
+            before.add(columns);
+            result.add(event(event, columns));
         }
-        return columns;
+        return result;
+    }
+
+    /** A column's value at an event, given the columns of all of the entity's events before. */
+    private @Nullable Object value(
+            Column column, Map<String, @Nullable Object> columns, List<Map<String, @Nullable Object>> before) {
+        if (column instanceof Column.Computed computed) {
+            return evaluate(computed.expression(), columns);
+        } else if (before.isEmpty()) {
+            return column instanceof Column.Ema ema ? asDouble(columns.get(ema.column())) : null;
+        }
+        Map<String, @Nullable Object> last = before.get(before.size() - 1);
+        if (column instanceof Column.Lag lag) {
+            return last.get(lag.column());
+        } else if (column instanceof Column.Delta delta) {
+            return difference(columns.get(delta.column()), last.get(delta.column()));
+        }
+        Column.Ema ema = (Column.Ema) column;
+        Double x = asDouble(columns.get(ema.column()));
+        Double average = (Double) last.get(ema.name());
+        if (x == null || average == null) {
+            return x == null ? average : x;
+        }
+        double k = ema.smoothing();
+        return x * k + average * (1 - k);
+    }
+
+    private static @Nullable Object difference(@Nullable Object now, @Nullable Object before) {
+        if (now == null || before == null) {
+            return null;
+        } else if (now instanceof Double x) {
+            return x - (Double) before;
+        }
+        BigDecimal difference = new BigDecimal(now.toString()).subtract(new BigDecimal(before.toString()));
+        if (now instanceof BigDecimal) {
+            return difference;
+        }
+        return difference.toBigInteger().bitLength() < Long.SIZE ? (Object) difference.longValueExact() : null;
+    }
+
+    private static @Nullable Double asDouble(@Nullable Object value) {
+        return value == null ? null : (Double) ((Number) value).doubleValue();
     }
 
     /** The entity as {@link JoinKeys} writes it; empty if a join key is null. */
@@ -58,8 +111,7 @@ final class OracleView {
         return Optional.of(JoinKeys.encode(view.entity(), values));
     }
 
-    /** The event as the features see it. */
-    ViewEvent event(LogEvent event, Map<String, @Nullable Object> columns) {
+    private ViewEvent event(LogEvent event, Map<String, @Nullable Object> columns) {
         List<@Nullable Object> inputs = new ArrayList<>();
         for (Feature feature : view.features()) {
             if (!holds(feature.where(), columns)) {

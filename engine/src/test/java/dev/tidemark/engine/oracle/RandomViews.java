@@ -1,6 +1,7 @@
 package dev.tidemark.engine.oracle;
 
 import dev.tidemark.defs.Aggregate;
+import dev.tidemark.defs.Column;
 import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Window;
@@ -19,10 +20,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Views on the columns of {@link ViewBuilder#SCHEMA}. */
 final class RandomViews {
-    private static final List<String> ORDERED = List.of("n", "x", "d", "name", "at", "more", "twice");
-    private static final List<String> NUMBERS = List.of("n", "x", "d", "more", "twice");
-    private static final List<String> ALL =
-            List.of("n", "x", "d", "name", "at", "flag", "raw", "words", "more", "twice");
+    private static final List<String> ORDERED =
+            List.of("n", "x", "d", "name", "at", "more", "twice", "change", "smooth");
+    private static final List<String> NUMBERS =
+            List.of("n", "x", "d", "more", "twice", "change", "drift", "smooth", "signal");
+    private static final List<String> ALL = List.of(
+            "n", "x", "d", "name", "at", "flag", "raw", "words", "more", "twice", "previous", "change", "signal");
+
+    /** Columns that look back, in an order in which each uses only earlier ones. */
+    private static final List<Column> LOOKING_BACK = List.of(
+            new Column.Lag("previous", "name", DataType.STRING),
+            new Column.Delta("change", "n", DataType.LONG),
+            new Column.Delta("drift", "x", DataType.DOUBLE),
+            new Column.Ema("smooth", "x", 0.25),
+            new Column.Ema("signal", "change", 2.0 / 3));
 
     private static final String[] CONDITIONS = {"flag", "!flag", "n > 0", "!(x < 1.0)", "name == \"a\"", "more != 3"};
     private static final Map<String, Serializable> DEFAULTS =
@@ -44,9 +55,23 @@ final class RandomViews {
                     if (features.stream().anyMatch(feature -> feature.uses("twice"))) {
                         view.column("twice", DataType.DOUBLE, "x * 2.0");
                     }
+                    for (Column column : LOOKING_BACK) {
+                        if (features.stream().anyMatch(feature -> feature.uses(column.name()))) {
+                            column(view, column);
+                        }
+                    }
                     features.forEach(feature -> feature.addTo(view));
                     return view.build();
                 });
+    }
+
+    private static void column(ViewBuilder view, Column column) {
+        if (column.name().equals("signal")) {
+            view.column(new Column.Delta("change_before", "n", DataType.LONG));
+            view.column(new Column.Ema("signal", "change_before", 2.0 / 3));
+        } else {
+            view.column(column);
+        }
     }
 
     private static Arbitrary<RandomFeature> features(long unit) {

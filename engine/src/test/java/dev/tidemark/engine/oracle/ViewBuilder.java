@@ -80,6 +80,12 @@ public final class ViewBuilder {
         return this;
     }
 
+    public ViewBuilder column(Column column) {
+        columns.add(column);
+        variables.put(column.name(), column.type());
+        return this;
+    }
+
     /** A feature without condition and default. */
     public ViewBuilder feature(Aggregate aggregate, @Nullable String column, Window window) {
         return feature(aggregate, column, window, null, null);

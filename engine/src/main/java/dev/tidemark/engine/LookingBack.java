@@ -1,0 +1,83 @@
+package dev.tidemark.engine;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one entity's inputs where columns look back: the source columns of the events that are not folded yet, and the memory before
+ * the first and after the last of them. An event that comes in between gives those behind it other inputs.
+ */
+final class LookingBack {
+    private final ViewPlan plan;
+    private final EventBuffer events;
+    private final ColumnMemory folded;
+    private ColumnMemory newest;
+
+    LookingBack(ViewPlan plan) {
+        this.plan = plan;
+        this.events = new EventBuffer(plan.travellingTypes());
+        this.folded = ColumnMemory.empty(plan.view().columns());
+        this.newest = ColumnMemory.empty(plan.view().columns());
+    }
+
+    /**
+     * Takes an event with the source columns that travel with it.
+     *
+     * @return the event with its inputs; null if it came in between, so that all inputs have to be made {@link #anew}
+     */
+    @Nullable
+    InputEvent append(InputEvent event) {
+        InputEvent last = events.last();
+        events.add(event);
+        return last == null || event.compareTo(last) > 0 ? withInputs(event, newest) : null;
+    }
+
+    /** All events that are not folded yet, in order, with their inputs. */
+    List<InputEvent> anew() {
+        newest = folded.copy();
+        List<InputEvent> result = new ArrayList<>();
+        for (InputEvent event : events.all()) {
+            result.add(withInputs(event, newest));
+        }
+        return result;
+    }
+
+    /** Forgets the events before an instant, once their inputs are in slices. */
+    void fold(long instant) {
+        for (InputEvent event : events.between(Cursor.FAR_PAST, instant)) {
+            withInputs(event, folded);
+        }
+        events.dropBefore(instant);
+    }
+
+    void write(DataOutput out) throws IOException {
+        folded.write(out);
+        newest.write(out);
+        events.write(out);
+    }
+
+    void read(DataInput in) throws IOException {
+        folded.read(in);
+        newest.read(in);
+        events.read(in);
+    }
+
+    private InputEvent withInputs(InputEvent event, ColumnMemory memory) {
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        List<String> names = plan.travellingColumns();
+        for (int i = 0; i < names.size(); i++) {
+            columns.put(names.get(i), event.inputs()[i]);
+        }
+        @Nullable Object[] inputs = plan.program().evaluate(columns, memory);
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = inputs[i] instanceof Double number && !Double.isFinite(number) ? null : inputs[i];
+        }
+        return new InputEvent(event.time(), event.partition(), event.offset(), inputs);
+    }
+}
