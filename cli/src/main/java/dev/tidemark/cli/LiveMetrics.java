@@ -23,7 +23,7 @@ public final class LiveMetrics implements MetricReporter {
     // Flink makes the reporter; the demo, in the same process, reads it.
     private static final Map<Metric, String> METRICS = new ConcurrentHashMap<>();
 
-    /** The sum of all counters of a name. */
+    /** The sum of all counters of a name, which may begin with the groups it is in: {@code reason.late.deadLetters}. */
     static long count(String name) {
         return metrics(name, Counter.class).stream()
                 .mapToLong(Counter::getCount)
@@ -49,7 +49,7 @@ public final class LiveMetrics implements MetricReporter {
 
     private static <M> List<M> metrics(String name, Class<M> type) {
         return METRICS.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(name) && type.isInstance(entry.getKey()))
+                .filter(entry -> entry.getValue().endsWith("." + name) && type.isInstance(entry.getKey()))
                 .map(entry -> type.cast(entry.getKey()))
                 .toList();
     }
@@ -64,7 +64,7 @@ public final class LiveMetrics implements MetricReporter {
 
     @Override
     public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
-        METRICS.put(metric, name);
+        METRICS.put(metric, group.getMetricIdentifier(name));
     }
 
     @Override
