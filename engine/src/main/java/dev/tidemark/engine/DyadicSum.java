@@ -7,8 +7,9 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exact sum of doubles. A finite double is a whole number times a power of two, and so is a sum of them; it takes at most
- * 2,100 bits and a few more for the carry, and in practice little more than the values themselves.
+ * The exact sum of doubles, or of their squares. A finite double is a whole number times a power of two, and so is a sum of them;
+ * it takes at most 2,100 bits, for squares 4,200, and a few more for the carry, and in practice little more than the values
+ * themselves.
  */
 final class DyadicSum implements ExactSum {
     private static final int EXPONENT_BIAS = 1075;
@@ -36,6 +37,13 @@ final class DyadicSum implements ExactSum {
             long odd = magnitude >>> zeros;
             plus(BigInteger.valueOf(bits < 0 ? -odd : odd), biased - EXPONENT_BIAS + zeros);
         }
+    }
+
+    @Override
+    public void addSquare(Object value) {
+        DyadicSum number = new DyadicSum();
+        number.add(value);
+        plus(number.mantissa.pow(2), 2 * number.exponent);
     }
 
     @Override
@@ -71,8 +79,8 @@ final class DyadicSum implements ExactSum {
     }
 
     @Override
-    public @Nullable Double average(long count) {
-        return Rounding.finite(Rounding.quotient(mantissa, BigInteger.valueOf(count), exponent));
+    public Fraction exact() {
+        return new Fraction(mantissa, exponent, BigInteger.ONE);
     }
 
     @Override

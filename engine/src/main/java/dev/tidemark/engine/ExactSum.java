@@ -21,8 +21,16 @@ interface ExactSum {
         throw new IllegalArgumentException("There is no sum of " + type.spelling() + " values.");
     }
 
+    /** Zero, for the squares of values of a number type. */
+    static ExactSum ofSquares(DataType type) {
+        return type instanceof DataType.Decimal decimal ? IntegerSum.ofDecimals(2 * decimal.scale()) : of(type);
+    }
+
     /** Adds a value of the type. */
     void add(Object value);
+
+    /** Adds the square of a value of the type whose squares this is for. */
+    void addSquare(Object value);
 
     /** Adds another sum of the same type. */
     void add(ExactSum other);
@@ -34,13 +42,8 @@ interface ExactSum {
     @Nullable
     Object value();
 
-    /**
-     * The sum divided by a count, rounded once to the nearest double, ties to even; null if that is infinite.
-     *
-     * @param count more than zero
-     */
-    @Nullable
-    Double average(long count);
+    /** The sum as it is. */
+    Fraction exact();
 
     void write(DataOutput out) throws IOException;
 

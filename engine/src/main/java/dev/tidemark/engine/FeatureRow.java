@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public record FeatureRow(List<@Nullable Object> values, long validFrom, long val
 
     /** Whether the two rows say the same of the entity, whatever the time from which they say it. */
     public boolean sameContent(FeatureRow other) {
-        return lastEventTime == other.lastEventTime && Objects.deepEquals(values.toArray(), other.values.toArray());
+        return lastEventTime == other.lastEventTime && ValueEquality.same(values, other.values);
     }
 
     /**

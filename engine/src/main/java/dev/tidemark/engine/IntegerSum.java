@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The exact sum of longs, or of decimals of one scale, as a whole number of units in the last place. */
+/** The exact sum of longs, of decimals of one scale, or of the squares of either, as a whole number of units in the last place. */
 final class IntegerSum implements ExactSum {
     /** A decimal sum is null beyond so many digits, which Postgres and Arrow both hold. */
     private static final int MAX_DIGITS = 38;
@@ -54,6 +54,15 @@ final class IntegerSum implements ExactSum {
         set(total().subtract(((IntegerSum) other).total()));
     }
 
+    @Override
+    public void addSquare(Object value) {
+        if (decimal) {
+            add(((BigDecimal) value).pow(2));
+        } else {
+            set(total().add(BigInteger.valueOf((Long) value).pow(2)));
+        }
+    }
+
     private void add(long value) {
         long sum = small + value;
         // As in Math.addExact: it overflowed if both have the sign that the sum has not.
@@ -84,9 +93,8 @@ final class IntegerSum implements ExactSum {
     }
 
     @Override
-    public @Nullable Double average(long count) {
-        return Rounding.finite(
-                Rounding.quotient(total(), BigInteger.TEN.pow(scale).multiply(BigInteger.valueOf(count)), 0));
+    public Fraction exact() {
+        return new Fraction(total(), 0, decimal ? BigInteger.TEN.pow(scale) : BigInteger.ONE);
     }
 
     @Override

@@ -44,4 +44,22 @@ final class Rounding {
         BigInteger quotient = parts[1].signum() == 0 ? parts[0] : parts[0].setBit(0);
         return nearest(numerator.signum() < 0 ? quotient.negate() : quotient, exponent - shift);
     }
+
+    /**
+     * The square root of {@code numerator * 2^exponent / denominator} as a double; the numerator is not negative, the denominator
+     * more than zero.
+     *
+     * <p>It is first cut off to more bits than a double has, the last of them set if anything was cut off (Boldo and Melquiond,
+     * "When double rounding is odd", IMACS 2005, prove that rounding this is rounding the root itself).
+     */
+    static double root(BigInteger numerator, BigInteger denominator, int exponent) {
+        int shift = 2 * QUOTIENT_BITS - numerator.bitLength() + denominator.bitLength();
+        shift += (exponent - shift) & 1; // Half of the power of two that is left must be whole.
+        BigInteger dividend = shift > 0 ? numerator.shiftLeft(shift) : numerator;
+        BigInteger divisor = shift > 0 ? denominator : denominator.shiftLeft(-shift);
+        BigInteger[] quotient = dividend.divideAndRemainder(divisor);
+        BigInteger[] root = quotient[0].sqrtAndRemainder();
+        boolean exact = quotient[1].signum() == 0 && root[1].signum() == 0;
+        return nearest(exact ? root[0] : root[0].setBit(0), (exponent - shift) / 2);
+    }
 }

@@ -54,7 +54,12 @@ final class Sum implements Accumulator {
         if (count == 0) {
             return null;
         }
-        return average ? sum.average(count) : sum.value();
+        return average ? sum.exact().over(count).nearest() : sum.value();
+    }
+
+    /** The exact sum, of which there is one though it may be beyond what the type holds. */
+    Fraction exact() {
+        return sum.exact();
     }
 
     @Override

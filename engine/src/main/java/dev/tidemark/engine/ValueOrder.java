@@ -1,6 +1,11 @@
 package dev.tidemark.engine;
 
-/** The order of values of one type: numbers and timestamps by size, strings by code point, false before true. */
+import java.util.Arrays;
+
+/**
+ * The order of values of one type: numbers and timestamps by size, strings by code point, false before true, bytes by the first
+ * that differs, without sign.
+ */
 public final class ValueOrder {
     private ValueOrder() {}
 
@@ -13,6 +18,8 @@ public final class ValueOrder {
     public static int compare(Object a, Object b) {
         if (a instanceof String left && b instanceof String right) {
             return compareCodePoints(left, right);
+        } else if (a instanceof byte[] left && b instanceof byte[] right) {
+            return Arrays.compareUnsigned(left, right);
         } else if (a instanceof Comparable left && a.getClass() == b.getClass()) {
             return left.compareTo(b);
         }

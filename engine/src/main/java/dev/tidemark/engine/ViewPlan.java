@@ -137,16 +137,24 @@ public final class ViewPlan {
     private FeaturePlan plan(Feature feature) {
         DataType type = feature.column() == null ? DataType.BOOLEAN : columnType(feature.column());
         int input = indexOf(inputs, new Input(feature.column(), feature.where(), type));
-        AccumulatorType accumulator = new AccumulatorType(feature.aggregate(), type);
+        long length = length(feature.window());
+        AccumulatorType accumulator = new AccumulatorType(feature.aggregate(), type, length);
         if (feature.window() instanceof Window.Lifetime) {
             return new FeaturePlan(
                     feature.name(), input, accumulator, FeaturePlan.LIFETIME, 0, 0, feature.defaultValue());
         }
         int lane = indexOf(lanes, lane(feature.window()));
-        long length = feature.window() instanceof Window.Sliding window ? window.lengthMillis() : 0;
-        int cell = lanes.get(lane).cell(input, accumulator);
-        lanes.get(lane).cover(length);
-        return new FeaturePlan(feature.name(), input, accumulator, lane, cell, length, feature.defaultValue());
+        int cell = lanes.get(lane).cell(input, accumulator.ofSlices());
+        long reach = feature.window() instanceof Window.Sliding ? length : 0;
+        lanes.get(lane).cover(reach);
+        return new FeaturePlan(feature.name(), input, accumulator, lane, cell, reach, feature.defaultValue());
+    }
+
+    private static long length(Window window) {
+        if (window instanceof Window.Sliding sliding) {
+            return sliding.lengthMillis();
+        }
+        return window instanceof Window.Tumbling tumbling ? tumbling.length().toMillis() : 0;
     }
 
     private static LanePlan lane(Window window) {

@@ -82,7 +82,7 @@ class JobMainTest {
                 entity: user
                 source: clicks
                 features:
-                  - { name: pages, aggregate: top_k, k: 3, column: page, windows: [1h] }
+                  - { name: pages, aggregate: approx_count_distinct, column: page, windows: [1h] }
                 """);
 
         assertThat(run(
@@ -91,7 +91,7 @@ class JobMainTest {
                         "--postgres", "jdbc:postgresql://127.0.0.1:1/none",
                         "--redis", "redis://127.0.0.1:1"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("avro, which cannot be read yet").contains("top_k");
+        assertThat(err.toString()).contains("avro, which cannot be read yet").contains("approx_count_distinct");
     }
 
     @Test

@@ -49,6 +49,39 @@ final class ExactNumbers {
         return numerator.signum() < 0 ? -magnitude : magnitude;
     }
 
+    /**
+     * The double nearest to the square root of {@code numerator / denominator}; of two that are equally near the even one; infinite
+     * beyond the greatest double. A guess is moved until it is the greatest double not above the root.
+     *
+     * @param numerator zero or more
+     * @param denominator more than zero
+     */
+    static double root(BigInteger numerator, BigInteger denominator) {
+        int half = Math.floorDiv(numerator.bitLength() - denominator.bitLength(), 2);
+        double near1 = quotient(times2(numerator, -2 * half), times2(denominator, 2 * half));
+        double below = Math.min(Math.scalb(Math.sqrt(near1), half), Double.MAX_VALUE);
+        while (below > 0 && compareSquare(units(below).shiftLeft(1), numerator, denominator) > 0) {
+            below = Math.nextDown(below);
+        }
+        // What the bits of infinity stand for is one step above the greatest double, which is as it should be.
+        while (Double.isFinite(below)
+                && compareSquare(units(Math.nextUp(below)).shiftLeft(1), numerator, denominator) <= 0) {
+            below = Math.nextUp(below);
+        }
+        if (below == Double.POSITIVE_INFINITY) {
+            return below;
+        }
+        int middle = compareSquare(units(below).add(units(Math.nextUp(below))), numerator, denominator);
+        boolean up = middle < 0 || middle == 0 && (Double.doubleToRawLongBits(below) & 1) == 1;
+        return up ? Math.nextUp(below) : below;
+    }
+
+    /** Compares the square of a number, counted in half units, with a fraction. */
+    private static int compareSquare(BigInteger halfUnits, BigInteger numerator, BigInteger denominator) {
+        BigInteger one = UNITS_PER_ONE.shiftLeft(1);
+        return halfUnits.pow(2).multiply(denominator).compareTo(one.pow(2).multiply(numerator));
+    }
+
     /** {@code value * 2^power} for a positive power; for a negative one the value, as the other side of the fraction has it. */
     private static BigInteger times2(BigInteger value, int power) {
         return power > 0 ? value.shiftLeft(power) : value;

@@ -3,10 +3,13 @@ package dev.tidemark.engine.oracle;
 import dev.tidemark.defs.Aggregate;
 import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.Feature;
+import dev.tidemark.defs.Window;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,8 @@ final class OracleAggregates {
     static @Nullable Object value(Feature feature, DataType type, List<Object> inputs) {
         if (feature.aggregate() == Aggregate.Plain.COUNT) {
             return (long) inputs.size();
+        } else if (feature.aggregate() == Aggregate.Plain.COUNT_DISTINCT) {
+            return new OracleCounts(inputs).distinct();
         }
         if (inputs.isEmpty()) {
             return feature.defaultValue();
@@ -43,9 +48,29 @@ final class OracleAggregates {
                     return inputs.get(0);
                 case LAST:
                     return inputs.get(inputs.size() - 1);
+                case VARIANCE:
+                    return variance(type, inputs, 0).value();
+                case VARIANCE_SAMPLE:
+                    return inputs.size() == 1 ? null : variance(type, inputs, 1).value();
+                case STDDEV:
+                    return variance(type, inputs, 0).root();
+                case STDDEV_SAMPLE:
+                    return inputs.size() == 1 ? null : variance(type, inputs, 1).root();
                 default:
                     break;
             }
+        } else if (feature.aggregate() instanceof Aggregate.FirstN first) {
+            return inputs.subList(0, Math.min(first.n(), inputs.size()));
+        } else if (feature.aggregate() instanceof Aggregate.LastN last) {
+            List<Object> newestFirst = new ArrayList<>(inputs);
+            Collections.reverse(newestFirst);
+            return newestFirst.subList(0, Math.min(last.n(), inputs.size()));
+        } else if (feature.aggregate() instanceof Aggregate.TopK top) {
+            return new OracleCounts(inputs).top(top.k());
+        } else if (feature.aggregate() instanceof Aggregate.Histogram histogram) {
+            return new OracleCounts(inputs).histogram(histogram.limit());
+        } else if (feature.aggregate() instanceof Aggregate.Rate rate) {
+            return rate(feature, rate.unit().toMillis(), type, inputs);
         }
         throw new UnsupportedOperationException(
                 "The oracle cannot compute " + feature.aggregate().spelling() + " yet.");
@@ -66,6 +91,41 @@ final class OracleAggregates {
         BigInteger count = BigInteger.valueOf(inputs.size());
         return finite(
                 ExactNumbers.quotient(wholeSum(type, inputs), wholesPerOne(type).multiply(count)));
+    }
+
+    private static @Nullable Double rate(Feature feature, long unit, DataType type, List<Object> inputs) {
+        boolean ofEvents = feature.column() == null;
+        BigInteger total = ofEvents ? BigInteger.valueOf(inputs.size()) : wholeSum(type, inputs);
+        BigInteger one = ofEvents ? BigInteger.ONE : wholesPerOne(type);
+        long length = feature.window() instanceof Window.Sliding sliding
+                ? sliding.lengthMillis()
+                : ((Window.Tumbling) feature.window()).length().toMillis();
+        return new Ratio(total.multiply(BigInteger.valueOf(unit)), one.multiply(BigInteger.valueOf(length))).value();
+    }
+
+    /** The mean square of the deviations from the average; {@code less} is taken off the count by which it divides. */
+    private static Ratio variance(DataType type, List<Object> inputs, int less) {
+        BigInteger count = BigInteger.valueOf(inputs.size());
+        BigInteger sum = wholeSum(type, inputs);
+        BigInteger squares = BigInteger.ZERO;
+        for (Object input : inputs) {
+            BigInteger deviation = whole(type, input).multiply(count).subtract(sum); // Times the count.
+            squares = squares.add(deviation.pow(2));
+        }
+        BigInteger divisor = count.pow(2).multiply(count.subtract(BigInteger.valueOf(less)));
+        return new Ratio(squares, divisor.multiply(wholesPerOne(type).pow(2)));
+    }
+
+    private record Ratio(BigInteger numerator, BigInteger denominator) {
+        @Nullable
+        Double value() {
+            return finite(ExactNumbers.quotient(numerator, denominator));
+        }
+
+        @Nullable
+        Double root() {
+            return finite(ExactNumbers.root(numerator, denominator));
+        }
     }
 
     /** The exact sum, counted in a unit of which every value of the type is a whole multiple. */
@@ -101,12 +161,18 @@ final class OracleAggregates {
         return Double.isFinite(value) ? value : null;
     }
 
-    /** Numbers and instants by size, minus zero before zero; strings by code point, which is the order of their UTF-8 bytes. */
+    /**
+     * Numbers and instants by size, minus zero before zero; strings by code point, which is the order of their UTF-8 bytes; bytes as
+     * numbers from 0 to 255.
+     */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static int compare(Object a, Object b) {
+    static int compare(Object a, Object b) {
         if (a instanceof String left && b instanceof String right) {
             return Arrays.compare(
                     left.codePoints().toArray(), right.codePoints().toArray());
+        }
+        if (a instanceof byte[] left && b instanceof byte[] right) {
+            return HexFormat.of().formatHex(left).compareTo(HexFormat.of().formatHex(right));
         }
         return ((Comparable) a).compareTo(b);
     }

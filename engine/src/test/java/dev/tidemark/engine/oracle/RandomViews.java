@@ -15,7 +15,6 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
-import net.jqwik.api.Tuple.Tuple2;
 import org.jspecify.annotations.Nullable;
 
 /** Views on the columns of {@link ViewBuilder#SCHEMA}. */
@@ -24,6 +23,10 @@ final class RandomViews {
             List.of("n", "x", "d", "name", "at", "more", "twice", "change", "smooth");
     private static final List<String> NUMBERS =
             List.of("n", "x", "d", "more", "twice", "change", "drift", "smooth", "signal");
+    private static final List<String> LISTED =
+            List.of("n", "x", "d", "name", "at", "flag", "more", "twice", "previous", "signal");
+    private static final List<String> SINGLE =
+            List.of("n", "x", "d", "name", "at", "flag", "raw", "more", "twice", "previous", "signal");
     private static final List<String> ALL = List.of(
             "n", "x", "d", "name", "at", "flag", "raw", "words", "more", "twice", "previous", "change", "signal");
 
@@ -75,58 +78,64 @@ final class RandomViews {
     }
 
     private static Arbitrary<RandomFeature> features(long unit) {
-        return Combinators.combine(
-                        inputs(),
-                        windows(unit),
+        return aggregates(unit).flatMap(aggregate -> Combinators.combine(
+                        columns(aggregate),
+                        aggregate instanceof Aggregate.Rate ? windowsOfOneLength(unit) : windows(unit),
                         Arbitraries.of(CONDITIONS).injectNull(0.85),
                         Arbitraries.of(true, false))
-                .as((input, window, condition, hasDefault) -> new RandomFeature(
-                        input.get1(),
-                        input.get2(),
-                        window,
-                        condition,
-                        hasDefault ? defaultValue(input.get1(), input.get2()) : null));
+                .as((column, window, condition, hasDefault) -> new RandomFeature(
+                        aggregate, column, window, condition, hasDefault ? defaultValue(aggregate, column) : null)));
     }
 
-    private static Arbitrary<Tuple2<Aggregate, @Nullable String>> inputs() {
-        return Arbitraries.of(
-                        Aggregate.Plain.COUNT,
-                        Aggregate.Plain.SUM,
-                        Aggregate.Plain.AVG,
-                        Aggregate.Plain.MIN,
-                        Aggregate.Plain.MAX,
-                        Aggregate.Plain.FIRST,
-                        Aggregate.Plain.LAST)
-                .flatMap(aggregate -> columns(aggregate).map(column -> Tuple.of((Aggregate) aggregate, column)));
+    private static Arbitrary<Aggregate> aggregates(long unit) {
+        Arbitrary<Aggregate> plain = Arbitraries.of(Aggregate.Plain.values())
+                .filter(aggregate -> aggregate != Aggregate.Plain.APPROX_COUNT_DISTINCT)
+                .map(aggregate -> aggregate);
+        Arbitrary<Integer> few = Arbitraries.integers().between(1, 3);
+        Arbitrary<Aggregate> withParameter = Arbitraries.oneOf(
+                few.map(Aggregate.FirstN::new),
+                few.map(Aggregate.LastN::new),
+                few.map(Aggregate.TopK::new),
+                few.map(Aggregate.Histogram::new),
+                Arbitraries.of(1L, 7L, 1_000L, 3 * unit).map(per -> new Aggregate.Rate(Duration.ofMillis(per))));
+        return Arbitraries.frequencyOf(Tuple.of(2, plain), Tuple.of(1, withParameter));
     }
 
-    private static Arbitrary<@Nullable String> columns(Aggregate.Plain aggregate) {
-        return switch (aggregate) {
-            case COUNT -> Arbitraries.of(ALL).injectNull(0.5);
-            case SUM, AVG -> Arbitraries.of(NUMBERS);
-            case MIN, MAX -> Arbitraries.of(ORDERED);
-            default -> Arbitraries.of(ALL);
+    private static Arbitrary<@Nullable String> columns(Aggregate aggregate) {
+        return switch (aggregate.spelling()) {
+            case "count" -> Arbitraries.of(ALL).injectNull(0.5);
+            case "rate" -> Arbitraries.of(NUMBERS).injectNull(0.5);
+            case "min", "max" -> Arbitraries.of(ORDERED);
+            case "first", "last" -> Arbitraries.of(ALL);
+            case "count_distinct", "histogram" -> Arbitraries.of(SINGLE);
+            case "first_n", "last_n", "top_k" -> Arbitraries.of(LISTED);
+            default -> Arbitraries.of(NUMBERS);
         };
     }
 
     private static @Nullable Serializable defaultValue(Aggregate aggregate, @Nullable String column) {
-        if (aggregate == Aggregate.Plain.COUNT || column == null) {
-            return null;
-        }
-        return aggregate == Aggregate.Plain.AVG ? (Serializable) 0.25 : DEFAULTS.get(column);
+        return switch (aggregate.spelling()) {
+            case "count", "count_distinct", "first_n", "last_n", "top_k" -> null;
+            case "sum", "min", "max", "first", "last" -> column == null ? null : DEFAULTS.get(column);
+            case "histogram" -> "{}";
+            default -> 0.25;
+        };
     }
 
     private static Arbitrary<Window> windows(long unit) {
+        return Arbitraries.frequencyOf(
+                Tuple.of(6, windowsOfOneLength(unit)),
+                Tuple.of(1, civil()),
+                Tuple.of(1, Arbitraries.just(new Window.Lifetime())));
+    }
+
+    private static Arbitrary<Window> windowsOfOneLength(long unit) {
         Arbitrary<Window> sliding = lengths(unit, 1)
                 .flatMap(length -> Combinators.combine(steps(unit, length), offsets(unit))
                         .as((step, offset) -> ViewBuilder.window(length, step, offset)));
         Arbitrary<Window> tumbling =
                 lengths(unit, 1).map(length -> new Window.Tumbling(Duration.ofMillis(length), null, null));
-        return Arbitraries.frequencyOf(
-                Tuple.of(5, sliding),
-                Tuple.of(1, tumbling),
-                Tuple.of(1, civil()),
-                Tuple.of(1, Arbitraries.just(new Window.Lifetime())));
+        return Arbitraries.frequencyOf(Tuple.of(5, sliding), Tuple.of(1, tumbling));
     }
 
     /** Days of 23 to 25 hours, a zone a quarter of an hour off, one that shifts by half an hour, one that skips midnight. */

@@ -136,13 +136,15 @@ public final class ViewBuilder {
     }
 
     private static DataType type(Aggregate aggregate, DataType input) {
-        if (aggregate == Aggregate.Plain.COUNT) {
-            return DataType.LONG;
-        } else if (aggregate == Aggregate.Plain.AVG) {
-            return DataType.DOUBLE;
-        } else if (aggregate == Aggregate.Plain.SUM && input instanceof DataType.Decimal decimal) {
+        if (aggregate == Aggregate.Plain.SUM && input instanceof DataType.Decimal decimal) {
             return new DataType.Decimal(38, decimal.scale());
         }
-        return input;
+        return switch (aggregate.spelling()) {
+            case "count", "count_distinct" -> DataType.LONG;
+            case "avg", "variance", "variance_sample", "stddev", "stddev_sample", "rate" -> DataType.DOUBLE;
+            case "first_n", "last_n", "top_k" -> new DataType.ListOf(input);
+            case "histogram" -> DataType.STRING;
+            default -> input;
+        };
     }
 }
