@@ -3,6 +3,7 @@ package dev.tidemark.serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.Entity;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -53,11 +54,16 @@ final class KeyReader {
         if (type == DataType.LONG) {
             return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : null;
         } else if (type == DataType.STRING) {
-            return node.textValue();
+            return node.isTextual() && isText(node.textValue()) ? node.textValue() : null;
         } else if (type == DataType.BOOLEAN) {
             return node.isBoolean() ? node.booleanValue() : null;
         }
         return node.isTextual() ? instant(node.textValue()) : null;
+    }
+
+    /** Half of a surrogate pair is no character: in UTF-8 it would become a question mark, and so another entity. */
+    private static boolean isText(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static @Nullable Instant instant(String text) {

@@ -64,10 +64,17 @@ record OnlineRequest(@Nullable String service, List<String> features, EntityTabl
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")";
-            throw ApiException.malformed("The body is not JSON: " + Shown.text(e.getOriginalMessage()) + where);
+            throw ApiException.malformed(
+                    "The body is not JSON: " + Shown.text(withoutSource(e.getOriginalMessage())) + where);
         } catch (IOException e) {
             throw ApiException.malformed("The body is not JSON: it is not UTF-8.");
         }
+    }
+
+    /** Jackson says where a container began in terms of Java objects. */
+    private static String withoutSource(String message) {
+        int source = message.indexOf(" (start marker at [Source");
+        return source < 0 ? message : message.substring(0, source);
     }
 
     private static List<String> features(JsonNode node) {

@@ -48,6 +48,7 @@ class RefusedRequestsTest {
                     """
                     400 | ''                                                   | The body is empty. The body must be a JSON object
                     400 | {"features"                                          | line 1, column
+                    400 | {                                                    | close marker for Object (line 1, column
                     400 | {} {}                                                | not JSON
                     400 | {"features": ["activity"], "features": []}           | Duplicate field 'features'
                     422 | []                                                   | must be a JSON object
@@ -77,6 +78,7 @@ class RefusedRequestsTest {
                     422 | {"features": ["pages"], "entities": [{"user": "a"}, {}]}                 | entities[1] has []
                     422 | {"features": ["pages"], "entities": {"user": ["a", 7]}}                  | is a string, but in row 1 it is 7
                     422 | {"features": ["pages"], "entities": {"user": [null]}}                    | is a string, but in row 0 it is null
+                    422 | {"features": ["pages"], "entities": {"user": ["\\ud800"]}}                | is a string, but in row 0 it is
                     422 | {"features": ["places"], "entities": {"lot": ["1"], "indoors": [true], "since": ["1970-01-01T00:00:00Z"]}}                  | is a whole number of 64 bits, but in row 0 it is "1"
                     422 | {"features": ["places"], "entities": {"lot": [1.5], "indoors": [true], "since": ["1970-01-01T00:00:00Z"]}}                  | it is 1.5
                     422 | {"features": ["places"], "entities": {"lot": [9223372036854775808], "indoors": [true], "since": ["1970-01-01T00:00:00Z"]}}  | it is 9223372036854775808
