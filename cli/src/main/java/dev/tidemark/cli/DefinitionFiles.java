@@ -4,22 +4,25 @@ import dev.tidemark.defs.DefinitionReader;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.InvalidDefinitionsException;
+import dev.tidemark.defs.Source;
 import dev.tidemark.engine.UnsupportedFeatureException;
 import dev.tidemark.engine.ViewPlan;
+import dev.tidemark.jobs.ingest.EventReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** Definitions from a directory, as the commands take them: valid, and computable by the engine. */
+/** Definitions from a directory, as the commands take them: valid, readable and computable. */
 final class DefinitionFiles {
     private DefinitionFiles() {}
 
     /**
      * Reads a directory.
      *
-     * @throws UserException if it cannot be read, or asks for something that the engine cannot compute yet
+     * @throws UserException if it cannot be read, or asks for something that cannot be read or computed yet
      * @throws InvalidDefinitionsException if the definitions have problems
      */
     static Definitions read(Path directory) throws InvalidDefinitionsException {
@@ -33,6 +36,13 @@ final class DefinitionFiles {
             throw new UserException("The definitions in " + directory + " cannot be read: " + e.getMessage());
         }
         List<String> unsupported = new ArrayList<>();
+        for (Source source : definitions.sources()) {
+            if (!EventReader.canRead(source.format())) {
+                unsupported.add("Source " + source.name() + " has the format "
+                        + source.format().name().toLowerCase(Locale.ROOT)
+                        + ", which cannot be read yet; json can.");
+            }
+        }
         for (FeatureView view : definitions.views()) {
             try {
                 ViewPlan.of(view);

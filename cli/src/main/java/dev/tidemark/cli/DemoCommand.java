@@ -65,6 +65,10 @@ final class DemoCommand implements Callable<Integer> {
         Path directory =
                 definitions != null ? definitions : DefinitionFiles.example(events == null ? "payments" : "wiki");
         Definitions defs = DefinitionFiles.read(directory);
+        if (defs.views().isEmpty()) {
+            throw new UserException(
+                    "The definitions in " + directory + " hold no feature view: nothing would be computed.");
+        }
         Source source = onlySource(defs, directory);
         EventFeed feed = events == null
                 ? new GeneratedPayments(rate, System.nanoTime(), Clock.systemUTC())

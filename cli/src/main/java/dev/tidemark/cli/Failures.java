@@ -23,8 +23,18 @@ final class Failures {
             return CALLER_AT_FAULT;
         }
         LOG.error("{} failed", command.getCommandName(), failure);
-        command.getErr().println("It failed: " + rootCause(failure) + "\nDetails are in " + LogFile.path() + ".");
+        command.getErr().println("It failed: " + description(failure) + "\nDetails are in " + LogFile.path() + ".");
         return FAILED;
+    }
+
+    /** What was attempted, and why that went wrong if it does not say so itself. */
+    private static String description(Throwable failure) {
+        String attempted = failure.getMessage();
+        String cause = rootCause(failure);
+        if (attempted == null) {
+            return cause;
+        }
+        return attempted.contains(cause) ? attempted : attempted + ": " + cause;
     }
 
     private static String rootCause(Throwable failure) {

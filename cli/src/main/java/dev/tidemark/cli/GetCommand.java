@@ -11,6 +11,7 @@ import dev.tidemark.stores.Registry;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,7 +34,7 @@ final class GetCommand implements Callable<Integer> {
             paramLabel = "KEY=VALUE",
             required = true,
             description = "A join key and its value; once for each join key that the service's views have.")
-    private Map<String, String> entity = new LinkedHashMap<>();
+    private List<String> entity = List.of();
 
     @Option(
             names = "--postgres",
@@ -54,15 +55,16 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Map<String, String> keys = keys();
         try {
-            print(endpoints());
+            print(endpoints(), keys);
             return 0;
         } catch (PostgresException | OnlineStoreException e) {
             throw new UserException(String.valueOf(e.getMessage()));
         }
     }
 
-    private void print(DemoEndpoints endpoints) {
+    private void print(DemoEndpoints endpoints, Map<String, String> keys) {
         try (Postgres database = connect(endpoints.postgres());
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
             Definitions definitions = Registry.open(database).load();
@@ -74,8 +76,24 @@ final class GetCommand implements Callable<Integer> {
                                     .toList()
                             + "."));
             new StoredValues(online, new PostgresHistoryStore(database), Clock.systemUTC())
-                    .print(found, entity, spec.commandLine().getOut());
+                    .print(found, keys, spec.commandLine().getOut());
         }
+    }
+
+    /** Not left to picocli, which takes quotes within a value for its own. */
+    private Map<String, String> keys() {
+        Map<String, String> keys = new LinkedHashMap<>();
+        for (String pair : entity) {
+            int split = pair.indexOf('=');
+            if (split < 1) {
+                throw new UserException("--entity " + pair + " has no join key: write KEY=VALUE.");
+            }
+            String key = pair.substring(0, split);
+            if (keys.put(key, pair.substring(split + 1)) != null) {
+                throw new UserException("--entity gives the join key " + key + " twice. Ask for one entity at a time.");
+            }
+        }
+        return keys;
     }
 
     private DemoEndpoints endpoints() throws IOException {

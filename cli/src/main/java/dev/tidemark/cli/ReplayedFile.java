@@ -4,15 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.defs.Source;
-import java.io.BufferedReader;
+import dev.tidemark.jobs.files.LineFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A file of JSON lines, published as fast as it goes, its event times shifted so that the greatest is the present. */
@@ -27,12 +23,13 @@ final class ReplayedFile implements EventFeed {
      * A file for a source.
      *
      * @param shiftTo tells the present; null to leave the times as they are
-     * @throws UserException if there is no such file
+     * @throws UserException if there is no such file, or it cannot be read
      */
     ReplayedFile(Path file, Source source, @Nullable Clock shiftTo) {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new UserException("There is no file " + file + " to read events from.");
         }
+        tryToRead(file);
         this.file = file;
         this.source = source;
         this.shiftTo = shiftTo;
@@ -41,14 +38,12 @@ final class ReplayedFile implements EventFeed {
     @Override
     public void run(EventPublisher publisher) throws IOException {
         long shift = shiftTo == null ? 0 : shift(shiftTo);
-        try (BufferedReader lines = open()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        try (LineFile lines = LineFile.open(file)) {
+            while (lines.next()) {
                 if (Thread.currentThread().isInterrupted()) {
                     return;
                 }
-                if (!line.isBlank()) {
-                    publish(record(line), shift, publisher);
-                }
+                publish(ReplayedRecord.of(source, lines.line()), shift, publisher);
             }
         }
         publisher.flush();
@@ -81,22 +76,21 @@ final class ReplayedFile implements EventFeed {
     /** Milliseconds from the greatest event time in the file to the present. */
     private long shift(Clock clock) throws IOException {
         long greatest = Long.MIN_VALUE;
-        try (BufferedReader lines = open()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                greatest = Math.max(greatest, record(line).time().orElse(Long.MIN_VALUE));
+        try (LineFile lines = LineFile.open(file)) {
+            while (lines.next()) {
+                long time = ReplayedRecord.of(source, lines.line()).time().orElse(Long.MIN_VALUE);
+                greatest = Math.max(greatest, time);
             }
         }
         return greatest == Long.MIN_VALUE ? 0 : clock.millis() - greatest;
     }
 
-    private ReplayedRecord record(String line) {
-        return ReplayedRecord.of(source, line.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    /** Each byte becomes one character and back, so that a record that is no text arrives as it is. */
-    private BufferedReader open() throws IOException {
-        InputStream in = Files.newInputStream(file);
-        InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
-        return new BufferedReader(new InputStreamReader(plain, StandardCharsets.ISO_8859_1), 1 << 16);
+    /** Before the sandbox is started for nothing. */
+    private static void tryToRead(Path file) {
+        try (LineFile lines = LineFile.open(file)) {
+            lines.next();
+        } catch (IOException e) {
+            throw new UserException(String.valueOf(e.getMessage()) + ".");
+        }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.tidemark.defs.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -77,10 +78,10 @@ final class ReplayedRecord {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             boolean wanted = parser.currentName().equals(column) && found.isEmpty();
             JsonToken token = parser.nextToken();
-            if (wanted && (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)) {
+            if (wanted && (token == JsonToken.VALUE_STRING || token.isNumeric())) {
                 start = (int) parser.currentTokenLocation().getByteOffset();
                 text = token == JsonToken.VALUE_STRING;
-                found = OptionalLong.of(checked(text ? fromText(parser.getText()) : fromUnits(parser.getLongValue())));
+                found = OptionalLong.of(checked(text ? fromText(parser.getText()) : fromUnits(count(parser))));
                 end = (int) parser.currentLocation().getByteOffset();
             } else {
                 parser.skipChildren();
@@ -89,6 +90,13 @@ final class ReplayedRecord {
         if (parser.nextToken() == null) {
             time = found;
         }
+    }
+
+    /** 5, 5.0 and 5e0 are the same to the job too. */
+    private static long count(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                ? parser.getLongValue()
+                : new BigDecimal(parser.getText()).longValueExact();
     }
 
     private static long fromText(String text) {

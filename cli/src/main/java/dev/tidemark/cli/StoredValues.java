@@ -15,9 +15,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the two stores hold for an entity, side by side, for a person. */
@@ -37,7 +39,7 @@ final class StoredValues {
     /**
      * Prints all views of a service for one entity each.
      *
-     * @throws UserException if a join key is missing or of another type
+     * @throws UserException if a join key is missing, unknown or of another type
      */
     void print(FeatureService service, Map<String, String> entity, PrintWriter out) {
         Instant now = clock.instant();
@@ -45,6 +47,7 @@ final class StoredValues {
                 .map(FeatureService.FeatureReference::view)
                 .distinct()
                 .toList();
+        checkKeys(views, entity);
         for (FeatureView view : views) {
             List<Object> keys = keys(view.entity(), entity);
             String key = JoinKeys.encode(view.entity(), keys);
@@ -113,6 +116,17 @@ final class StoredValues {
 
     private static void line(PrintWriter out, String name, String onlineText, String historyText) {
         out.printf(Locale.ROOT, "  %-24s %-34s %s%n", name, onlineText, historyText);
+    }
+
+    private static void checkKeys(List<FeatureView> views, Map<String, String> given) {
+        Set<String> known = new LinkedHashSet<>();
+        views.forEach(view -> known.addAll(view.entity().keyNames()));
+        for (String key : given.keySet()) {
+            if (!known.contains(key)) {
+                throw new UserException("The service's views have no join key '" + key + "'. They have: "
+                        + String.join(", ", known) + ".");
+            }
+        }
     }
 
     private static List<Object> keys(Entity entity, Map<String, String> given) {

@@ -2,13 +2,18 @@ package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -38,9 +43,10 @@ final class CommandsTest {
     }
 
     @Test
-    void whatCannotBeComputedYetIsRefused() {
-        assertThat(run("validate", EXAMPLES + "tickers")).isEqualTo(2);
-        assertThat(err.toString()).contains("not computed yet").contains("ema");
+    void everyExampleCanBeComputed() {
+        for (String example : new String[] {"payments", "tickers", "wiki"}) {
+            assertThat(run("validate", EXAMPLES + example)).as(example).isZero();
+        }
     }
 
     @Test
@@ -67,6 +73,58 @@ final class CommandsTest {
     }
 
     @Test
+    void anUnreadableFileIsNamedBeforeAnythingStarts() throws IOException {
+        Path file = Files.write(directory.resolve("e.jsonl.gz"), new byte[] {0x1f, (byte) 0x8b, 'n', 'o'});
+        assertThat(run("demo", "--events", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("Could not read " + file + ": ").doesNotContain("Exception");
+    }
+
+    @Test
+    void aDryRunNamesTheFileThatEndsTooEarly() throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(whole)) {
+            gzip.write("{}\n{\"user\": \"ann\"}\n".getBytes(StandardCharsets.UTF_8));
+        }
+        Path file = Files.write(directory.resolve("e.jsonl.gz"), Arrays.copyOf(whole.toByteArray(), whole.size() - 12));
+        String out = directory.resolve("out").toString();
+        assertThat(run("dry-run", "--defs", EXAMPLES + "wiki", "--events", "edits=" + file, "--out", out))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("Could not read " + file + ": ");
+    }
+
+    @Test
+    void aFormatThatCannotBeReadYetIsNotValid() throws IOException {
+        Files.writeString(
+                directory.resolve("a.yaml"),
+                """
+                kind: Source
+                name: edits
+                kafka: { topic: edits, format: avro }
+                schema: { at: timestamp }
+                event_time: at
+                """);
+        assertThat(run("validate", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("Source edits has the format avro, which cannot be read yet");
+    }
+
+    @Test
+    void aDemoWithoutViewsIsRefusedBeforeAnythingStarts() throws IOException {
+        Files.writeString(
+                directory.resolve("a.yaml"),
+                """
+                kind: Source
+                name: edits
+                kafka: { topic: edits }
+                schema: { at: timestamp }
+                event_time: at
+                """);
+        Path file = Files.writeString(directory.resolve("e.jsonl"), "{}\n");
+        assertThat(run("demo", "--defs", directory.toString(), "--events", file.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("hold no feature view");
+    }
+
+    @Test
     void aTakenPortIsSaidBeforeAnythingStarts() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(run("demo", "--port", String.valueOf(taken.getLocalPort())))
@@ -81,6 +139,15 @@ final class CommandsTest {
         assertThat(err.toString()).contains("--defs needs --events");
         assertThat(run("demo", "--for", "soon")).isEqualTo(2);
         assertThat(err.toString()).contains("soon").contains("duration");
+    }
+
+    @Test
+    void getTakesEachJoinKeyOnce() {
+        assertThat(run("get", "--service", "s", "--entity", "user")).isEqualTo(2);
+        assertThat(err.toString()).contains("--entity user has no join key: write KEY=VALUE");
+        assertThat(run("get", "--service", "s", "--entity", "user=a", "--entity", "user=b"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("the join key user twice");
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** A file of lines, plain or gzipped, as bytes: what is wrong with a line is for others to say. */
-final class LineFile implements Closeable {
+public final class LineFile implements Closeable {
     private static final int BUFFER = 1 << 16;
     private static final int GZIP_MAGIC = 0x1f8b;
 
@@ -29,7 +29,7 @@ final class LineFile implements Closeable {
      *
      * @throws IOException if it cannot be read; the message names the file
      */
-    static LineFile open(Path path) throws IOException {
+    public static LineFile open(Path path) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
         try {
             in.mark(2);
@@ -49,7 +49,7 @@ final class LineFile implements Closeable {
      * @return false if there is none
      * @throws IOException if the file cannot be read further; the message names the file
      */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         try {
             while (readLine()) {
                 number++;
@@ -64,7 +64,7 @@ final class LineFile implements Closeable {
     }
 
     /** The current line without its end. */
-    byte[] line() {
+    public byte[] line() {
         return line;
     }
 
