@@ -32,6 +32,11 @@ interface Accumulator {
     @Nullable
     Object value();
 
+    /** Whether there is no value although there should be: what it stands for is beyond its type. */
+    default boolean isBeyondType() {
+        return !isEmpty() && value() == null;
+    }
+
     /**
      * An event time up to which the events may leave, oldest first, without any change to the value: as long as the event at that
      * time stays, so does the value. {@link Cursor#FAR_PAST} if nothing of the kind is known.

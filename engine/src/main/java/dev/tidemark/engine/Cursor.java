@@ -41,7 +41,7 @@ final class Cursor {
     int beyondType() {
         int count = 0;
         for (Accumulator total : totals) {
-            if (!total.isEmpty() && total.value() == null) {
+            if (total.isBeyondType()) {
                 count++;
             }
         }

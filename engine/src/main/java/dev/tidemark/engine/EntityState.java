@@ -5,7 +5,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -235,6 +234,6 @@ public final class EntityState {
     }
 
     private static boolean differ(List<@Nullable Object> before, List<@Nullable Object> after) {
-        return !Arrays.deepEquals(before.toArray(), after.toArray());
+        return !ValueEquality.same(before, after);
     }
 }

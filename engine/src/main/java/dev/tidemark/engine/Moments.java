@@ -61,9 +61,19 @@ final class Moments implements Accumulator {
         return count == 0;
     }
 
+    /** A sample of one value has no variance; that is no fault of the type. */
+    @Override
+    public boolean isBeyondType() {
+        return freedom() > 0 && value() == null;
+    }
+
+    private long freedom() {
+        return sample ? count - 1 : count;
+    }
+
     @Override
     public @Nullable Object value() {
-        long freedom = sample ? count - 1 : count;
+        long freedom = freedom();
         if (freedom <= 0) {
             return null;
         }

@@ -6,7 +6,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -236,7 +235,7 @@ final class WindowReader {
             if (!exit(feature, rest, tail, newTail)) {
                 rest = aggregate(feature, exit);
             }
-            if (!Objects.deepEquals(feature.value(rest), current)) {
+            if (!ValueEquality.same(feature.value(rest), current)) {
                 return exit;
             }
             tail = newTail;
@@ -256,7 +255,7 @@ final class WindowReader {
             if (next >= limit) {
                 return limit;
             }
-            if (!Objects.deepEquals(feature.value(aggregate(feature, next)), current)) {
+            if (!ValueEquality.same(feature.value(aggregate(feature, next)), current)) {
                 return next;
             }
         }

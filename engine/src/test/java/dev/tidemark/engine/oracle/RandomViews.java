@@ -23,8 +23,6 @@ final class RandomViews {
             List.of("n", "x", "d", "name", "at", "more", "twice", "change", "smooth");
     private static final List<String> NUMBERS =
             List.of("n", "x", "d", "more", "twice", "change", "drift", "smooth", "signal");
-    private static final List<String> LISTED =
-            List.of("n", "x", "d", "name", "at", "flag", "more", "twice", "previous", "signal");
     private static final List<String> SINGLE =
             List.of("n", "x", "d", "name", "at", "flag", "raw", "more", "twice", "previous", "signal");
     private static final List<String> ALL = List.of(
@@ -108,7 +106,7 @@ final class RandomViews {
             case "min", "max" -> Arbitraries.of(ORDERED);
             case "first", "last" -> Arbitraries.of(ALL);
             case "count_distinct", "histogram" -> Arbitraries.of(SINGLE);
-            case "first_n", "last_n", "top_k" -> Arbitraries.of(LISTED);
+            case "first_n", "last_n", "top_k" -> Arbitraries.of(SINGLE);
             default -> Arbitraries.of(NUMBERS);
         };
     }
