@@ -50,6 +50,29 @@ final class CommandsTest {
     }
 
     @Test
+    void whatCannotBeComputedYetIsRefusedByName() throws IOException {
+        String prices = Files.readString(Path.of(EXAMPLES + "tickers/prices.yaml"));
+        Files.writeString(
+                directory.resolve("trend.yaml"),
+                prices
+                        + """
+                ---
+                kind: FeatureView
+                name: trend
+                entity: ticker
+                source: prices
+                features:
+                  - { name: smooth, aggregate: ema, column: price, span: 12, windows: [1h] }
+                  - { name: symbols, aggregate: approx_count_distinct, column: symbol, windows: [1h] }
+                """);
+        assertThat(run("validate", directory.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("smooth_1h")
+                .contains("does not compute ema yet")
+                .contains("symbols_1h");
+    }
+
+    @Test
     void missingDirectoriesAndFilesAreNamed() {
         assertThat(run("validate", "no-such-directory")).isEqualTo(2);
         assertThat(err.toString()).contains("no-such-directory");
