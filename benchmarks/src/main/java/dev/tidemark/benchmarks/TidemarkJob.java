@@ -8,11 +8,13 @@ import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.view.FeatureFunction;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keyed part of a Tidemark job with all that it gives: a provisional row for every event that changes one, and every settled row.
@@ -28,7 +30,7 @@ record TidemarkJob(String label, FeatureView view) implements Contender {
         FeatureFunction function =
                 new FeatureFunction(view, new FeatureFunction.Options(false, false), true, SETTLED, DEAD_LETTERS);
         SingleOutputStreamOperator<RowUpdate> rows = GeneratedEvents.of(
-                        environment, workload, new EventMaker(view), KeyedEvent.TYPE)
+                        environment, workload, new EventMaker(view, workload.keys()), KeyedEvent.TYPE)
                 .keyBy(KeyedEvent::key, Types.STRING)
                 .process(function, RowUpdate.TYPE);
         rows.sinkTo(new DiscardingSink<>());
@@ -41,25 +43,21 @@ record TidemarkJob(String label, FeatureView view) implements Contender {
         private static final long serialVersionUID = 1L;
 
         private final FeatureView view;
-        private transient ViewPlan plan; // Made when it is needed, for it does not travel.
+        private final List<String> keys; // The texts of all join keys: to make them is not what is measured.
+        private transient @Nullable ViewPlan plan; // Made when it is needed, for it does not travel.
 
-        @SuppressWarnings("NullAway.Init")
-        EventMaker(FeatureView view) {
+        EventMaker(FeatureView view, int keyCount) {
             this.view = view;
+            this.keys = IntStream.range(0, keyCount)
+                    .mapToObj(key -> JoinKeys.encode(view.entity(), List.of("key-" + key)))
+                    .toList();
         }
 
         @Override
         public KeyedEvent make(long number, int key, long time) {
-            if (plan == null) {
-                plan = ViewPlan.of(view);
-            }
-            return new KeyedEvent(
-                    JoinKeys.encode(view.entity(), List.of("key-" + key)),
-                    time,
-                    0,
-                    number,
-                    0,
-                    plan.encodeInputs(inputs(plan, number)));
+            ViewPlan known = plan == null ? ViewPlan.of(view) : plan;
+            plan = known;
+            return new KeyedEvent(keys.get(key), time, 0, number, 0, known.encodeInputs(inputs(known, number)));
         }
     }
 
