@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class Demo implements AutoCloseable {
      *
      * @param port the feature server's; 0 for any
      * @throws UserException if the definitions cannot be run
+     * @throws CancellationException if the user wants to end meanwhile
      */
     static Demo start(Definitions definitions, Source source, int port, PrintWriter out) throws Exception {
         Demo demo = new Demo(out);
@@ -191,6 +193,9 @@ final class Demo implements AutoCloseable {
     private void report(String step, Stopwatch watch) {
         out.println(step + " (" + watch.lap() + ").");
         out.flush();
+        if (stop.wished()) {
+            throw new CancellationException("Ended before it was up.");
+        }
     }
 
     @Override
