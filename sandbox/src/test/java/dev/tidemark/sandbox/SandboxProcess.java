@@ -104,10 +104,11 @@ final class SandboxProcess implements AutoCloseable {
                 .isNull();
     }
 
-    String awaitLastLine() throws IOException, InterruptedException {
-        String last = output.lines().reduce("", (before, after) -> after);
+    /** Waits for its end, and returns what it printed until then: its own lines, and those of servers that log as they end. */
+    List<String> awaitOutput() throws IOException, InterruptedException {
+        List<String> lines = output.lines().toList();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        return last;
+        return lines;
     }
 
     @Override
