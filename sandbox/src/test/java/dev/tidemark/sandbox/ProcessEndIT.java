@@ -25,7 +25,7 @@ class ProcessEndIT {
             List<ProcessHandle> children = process.children();
 
             process.signal("TERM");
-            process.awaitLastLine();
+            process.awaitOutput();
 
             assertThat(children).hasSizeGreaterThan(CHILDREN).noneMatch(ProcessHandle::isAlive);
             assertThat(process.sandboxParent()).isEmptyDirectory();
