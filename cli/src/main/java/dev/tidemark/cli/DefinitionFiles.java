@@ -2,18 +2,12 @@ package dev.tidemark.cli;
 
 import dev.tidemark.defs.DefinitionReader;
 import dev.tidemark.defs.Definitions;
-import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.InvalidDefinitionsException;
-import dev.tidemark.defs.Source;
-import dev.tidemark.engine.UnsupportedFeatureException;
-import dev.tidemark.engine.ViewPlan;
-import dev.tidemark.jobs.ingest.EventReader;
+import dev.tidemark.jobs.SetupCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Definitions from a directory, as the commands take them: valid, readable and computable. */
 final class DefinitionFiles {
@@ -35,21 +29,7 @@ final class DefinitionFiles {
         } catch (IOException e) {
             throw new UserException("The definitions in " + directory + " cannot be read: " + e.getMessage());
         }
-        List<String> unsupported = new ArrayList<>();
-        for (Source source : definitions.sources()) {
-            if (!EventReader.canRead(source.format())) {
-                unsupported.add("Source " + source.name() + " has the format "
-                        + source.format().name().toLowerCase(Locale.ROOT)
-                        + ", which cannot be read yet; json can.");
-            }
-        }
-        for (FeatureView view : definitions.views()) {
-            try {
-                ViewPlan.of(view);
-            } catch (UnsupportedFeatureException e) {
-                unsupported.addAll(e.problems());
-            }
-        }
+        List<String> unsupported = SetupCheck.unsupported(definitions);
         if (!unsupported.isEmpty()) {
             throw new UserException(String.join("\n", unsupported));
         }

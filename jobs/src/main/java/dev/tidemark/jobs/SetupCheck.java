@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What definitions may ask for and a job cannot do yet. */
-final class SetupCheck {
+public final class SetupCheck {
     private SetupCheck() {}
 
     static void check(Definitions definitions) throws JobSetupException {
@@ -19,6 +19,15 @@ final class SetupCheck {
         if (definitions.views().isEmpty()) {
             problems.add("The definitions hold no feature view, so there is nothing to compute.");
         }
+        problems.addAll(unsupported(definitions));
+        if (!problems.isEmpty()) {
+            throw new JobSetupException(problems);
+        }
+    }
+
+    /** One sentence for each thing that cannot be read or computed yet, with the source or the view; empty if all can. */
+    public static List<String> unsupported(Definitions definitions) {
+        List<String> problems = new ArrayList<>();
         for (Source source : definitions.sources()) {
             if (!EventReader.canRead(source.format())) {
                 problems.add("Source " + source.name() + " has the format "
@@ -33,8 +42,6 @@ final class SetupCheck {
                 problems.addAll(e.problems());
             }
         }
-        if (!problems.isEmpty()) {
-            throw new JobSetupException(problems);
-        }
+        return problems;
     }
 }
