@@ -5,6 +5,7 @@ import dev.tidemark.defs.Aggregate.Plain;
 import dev.tidemark.defs.DataType;
 import java.io.DataInput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One aggregate over one type of input: makes its accumulators and reads them back.
@@ -12,17 +13,44 @@ import java.io.IOException;
  * @param aggregate what is computed
  * @param input the type of the values that are added
  * @param length of the window, milliseconds, which a rate divides by; 0 for a lifetime and for slices
+ * @param periods the window's civil periods, by whose lengths a rate divides; null for all others
+ * @param sliced whether this is what slices hold, which must be able to merge and to leave
  */
-record AccumulatorType(Aggregate aggregate, DataType input, long length) {
+record AccumulatorType(Aggregate aggregate, DataType input, long length, @Nullable Grid periods, boolean sliced) {
 
-    /** Whether the engine computes this aggregate yet. */
-    static boolean supports(Aggregate aggregate) {
-        return aggregate instanceof Plain && aggregate != Plain.APPROX_COUNT_DISTINCT
-                || aggregate instanceof Aggregate.FirstN
-                || aggregate instanceof Aggregate.LastN
-                || aggregate instanceof Aggregate.TopK
-                || aggregate instanceof Aggregate.Histogram
-                || aggregate instanceof Aggregate.Rate;
+    /** What stands in slices for all aggregates that fold the values in their order, and for all percentiles. */
+    private static final Aggregate IN_ORDER = new Aggregate.Ema(1);
+
+    private static final Aggregate PERCENTILE = new Aggregate.ApproxPercentile(0.5);
+
+    /**
+     * The type of a window's totals, if they are not rates over civil periods.
+     *
+     * @param length of the window, milliseconds; 0 for a lifetime
+     */
+    AccumulatorType(Aggregate aggregate, DataType input, long length) {
+        this(aggregate, input, length, null, false);
+    }
+
+    /**
+     * The type of the totals of tumbling windows.
+     *
+     * @param periods what they are the last complete one of
+     */
+    AccumulatorType(Aggregate aggregate, DataType input, long length, Grid periods) {
+        this(aggregate, input, length, aggregate instanceof Aggregate.Rate ? civil(periods) : null, false);
+    }
+
+    private static @Nullable Grid civil(Grid periods) {
+        return periods instanceof Grid.Civil ? periods : null;
+    }
+
+    /**
+     * Whether events must be added in their order, and accumulators never merged but into one of no events, which copies them. So it
+     * is where nothing leaves, and keeping the values would take ever more room.
+     */
+    boolean needsOrder() {
+        return shared().equals(IN_ORDER) && length == 0 && !sliced;
     }
 
     /**
@@ -30,14 +58,20 @@ record AccumulatorType(Aggregate aggregate, DataType input, long length) {
      * same, like a sum and an average, share it.
      */
     AccumulatorType ofSlices() {
-        return new AccumulatorType(shared(), input, 0);
+        return new AccumulatorType(shared(), input, 0, periods, true);
     }
 
     private Aggregate shared() {
-        if (aggregate instanceof Aggregate.Rate) {
-            return ofEvents() ? Plain.COUNT : Plain.SUM;
+        if (aggregate instanceof Aggregate.Rate && periods == null) {
+            return total().aggregate();
         } else if (aggregate instanceof Aggregate.TopK || aggregate instanceof Aggregate.Histogram) {
             return Plain.COUNT_DISTINCT;
+        } else if (aggregate instanceof Aggregate.ApproxPercentile) {
+            return PERCENTILE;
+        } else if (aggregate instanceof Aggregate.Ema
+                || aggregate instanceof Aggregate.DecayedSum
+                || aggregate instanceof Aggregate.DecayedAvg) {
+            return IN_ORDER;
         } else if (aggregate == Plain.AVG) {
             return Plain.SUM;
         } else if (aggregate == Plain.VARIANCE_SAMPLE
@@ -50,18 +84,20 @@ record AccumulatorType(Aggregate aggregate, DataType input, long length) {
 
     /** An accumulator of no events. */
     Accumulator create() {
-        if (aggregate instanceof Aggregate.FirstN first) {
+        if (aggregate instanceof Plain plain) {
+            return create(plain);
+        } else if (aggregate instanceof Aggregate.FirstN first) {
             return new Edges(input, -1, first.n());
         } else if (aggregate instanceof Aggregate.LastN last) {
             return new Edges(input, 1, last.n());
         } else if (aggregate instanceof Aggregate.TopK || aggregate instanceof Aggregate.Histogram) {
             return distribution();
+        } else if (aggregate instanceof Aggregate.ApproxPercentile percentile) {
+            return new PercentileSketch(percentile.p());
         } else if (aggregate instanceof Aggregate.Rate rate) {
-            return rate(rate, ofSlices().create());
-        } else if (aggregate instanceof Plain plain) {
-            return create(plain);
+            return rate(rate);
         }
-        throw notComputed();
+        return needsOrder() ? new RunningFold(fold()) : new WindowFold(fold());
     }
 
     private Accumulator create(Plain plain) {
@@ -75,24 +111,26 @@ record AccumulatorType(Aggregate aggregate, DataType input, long length) {
             case LAST -> new Edge(input, 1);
             case VARIANCE, VARIANCE_SAMPLE, STDDEV, STDDEV_SAMPLE -> moments();
             case COUNT_DISTINCT -> distribution();
-            default -> throw notComputed();
+            case APPROX_COUNT_DISTINCT -> new DistinctSketch(input);
         };
     }
 
     /** Reads what {@link Accumulator#write} wrote. */
     Accumulator read(DataInput in) throws IOException {
-        if (aggregate instanceof Aggregate.FirstN first) {
+        if (aggregate instanceof Plain plain) {
+            return read(plain, in);
+        } else if (aggregate instanceof Aggregate.FirstN first) {
             return new Edges(input, -1, first.n()).read(in);
         } else if (aggregate instanceof Aggregate.LastN last) {
             return new Edges(input, 1, last.n()).read(in);
         } else if (aggregate instanceof Aggregate.TopK || aggregate instanceof Aggregate.Histogram) {
             return distribution().read(in);
+        } else if (aggregate instanceof Aggregate.ApproxPercentile percentile) {
+            return new PercentileSketch(percentile.p()).read(in);
         } else if (aggregate instanceof Aggregate.Rate rate) {
-            return rate(rate, ofSlices().read(in));
-        } else if (aggregate instanceof Plain plain) {
-            return read(plain, in);
+            return readRate(rate, in);
         }
-        throw notComputed();
+        return needsOrder() ? new RunningFold(fold()).read(in) : new WindowFold(fold()).read(in);
     }
 
     private Accumulator read(Plain plain, DataInput in) throws IOException {
@@ -106,7 +144,7 @@ record AccumulatorType(Aggregate aggregate, DataType input, long length) {
             case LAST -> Edge.read(input, 1, in);
             case VARIANCE, VARIANCE_SAMPLE, STDDEV, STDDEV_SAMPLE -> moments().read(in);
             case COUNT_DISTINCT -> distribution().read(in);
-            default -> throw notComputed();
+            case APPROX_COUNT_DISTINCT -> new DistinctSketch(input).read(in);
         };
     }
 
@@ -126,16 +164,36 @@ record AccumulatorType(Aggregate aggregate, DataType input, long length) {
         });
     }
 
-    private Rate rate(Aggregate.Rate rate, Accumulator total) {
-        return new Rate(total, rate.unit().toMillis(), length);
+    private Fold fold() {
+        if (aggregate instanceof Aggregate.DecayedSum sum) {
+            return new DecayFold(sum.halfLife().toMillis(), false);
+        } else if (aggregate instanceof Aggregate.DecayedAvg average) {
+            return new DecayFold(average.halfLife().toMillis(), true);
+        }
+        return new EmaFold(((Aggregate.Ema) aggregate).smoothing());
+    }
+
+    private Accumulator rate(Aggregate.Rate rate) {
+        Accumulator total = total().create();
+        return periods == null
+                ? new Rate(total, rate.unit().toMillis(), length)
+                : new CivilRate(total, rate.unit().toMillis(), periods, 0);
+    }
+
+    private Accumulator readRate(Aggregate.Rate rate, DataInput in) throws IOException {
+        Accumulator total = total().read(in);
+        return periods == null
+                ? new Rate(total, rate.unit().toMillis(), length)
+                : new CivilRate(total, rate.unit().toMillis(), periods, ValueCodec.readVarLong(in));
+    }
+
+    /** What a rate is made of. */
+    private AccumulatorType total() {
+        return new AccumulatorType(ofEvents() ? Plain.COUNT : Plain.SUM, input, 0);
     }
 
     /** Events are told from the values of a column by their type, of which a rate takes numbers only. */
     private boolean ofEvents() {
         return input == DataType.BOOLEAN;
-    }
-
-    private IllegalStateException notComputed() {
-        return new IllegalStateException("Not computed yet: " + aggregate.spelling());
     }
 }

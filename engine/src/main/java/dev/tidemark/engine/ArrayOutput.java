@@ -1,10 +1,18 @@
 package dev.tidemark.engine;
 
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Writes to an array that grows. Unlike the JDK's it takes no locks. */
-final class ArrayOutput extends OutputStream {
+/** Writes to an array that grows. Unlike the JDK's it takes no locks and has no layers. */
+final class ArrayOutput extends OutputStream implements DataOutput {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private byte[] array;
     private int size;
 
@@ -25,12 +33,78 @@ final class ArrayOutput extends OutputStream {
     }
 
     @Override
+    public void write(byte[] source) {
+        write(source, 0, source.length);
+    }
+
+    @Override
     public void write(byte[] source, int offset, int length) {
         if (length > array.length - size) {
             grow(length);
         }
         System.arraycopy(source, offset, array, size, length);
         size += length;
+    }
+
+    @Override
+    public void writeBoolean(boolean value) {
+        write(value ? 1 : 0);
+    }
+
+    @Override
+    public void writeByte(int value) {
+        write(value);
+    }
+
+    @Override
+    public void writeShort(int value) {
+        write(value >>> 8);
+        write(value);
+    }
+
+    @Override
+    public void writeChar(int value) {
+        writeShort(value);
+    }
+
+    @Override
+    public void writeInt(int value) {
+        writeShort(value >>> 16);
+        writeShort(value);
+    }
+
+    @Override
+    public void writeLong(long value) {
+        if (array.length - size < Long.BYTES) {
+            grow(Long.BYTES);
+        }
+        LONGS.set(array, size, value);
+        size += Long.BYTES;
+    }
+
+    @Override
+    public void writeFloat(float value) {
+        writeInt(Float.floatToIntBits(value));
+    }
+
+    @Override
+    public void writeDouble(double value) {
+        writeLong(Double.doubleToLongBits(value));
+    }
+
+    @Override
+    public void writeBytes(String text) throws IOException {
+        new DataOutputStream(this).writeBytes(text);
+    }
+
+    @Override
+    public void writeChars(String text) throws IOException {
+        new DataOutputStream(this).writeChars(text);
+    }
+
+    @Override
+    public void writeUTF(String text) throws IOException {
+        new DataOutputStream(this).writeUTF(text);
     }
 
     private void grow(int more) {

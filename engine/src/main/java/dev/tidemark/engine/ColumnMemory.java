@@ -37,6 +37,11 @@ final class ColumnMemory {
         return new ColumnMemory(columns, new HashMap<>(remembered));
     }
 
+    void set(ColumnMemory other) {
+        remembered.clear();
+        remembered.putAll(other.remembered);
+    }
+
     /**
      * The value of a column at the entity's next event, which it then remembers.
      *

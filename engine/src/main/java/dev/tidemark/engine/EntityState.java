@@ -1,12 +1,11 @@
 package dev.tidemark.engine;
 
-import dev.tidemark.engine.ViewPlan.FeaturePlan;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +18,29 @@ import org.jspecify.annotations.Nullable;
  * reads the same slices and, one by one, the events that are not in them yet.
  */
 public final class EntityState {
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 3;
 
     private final ViewPlan plan;
-    private final WindowReader windows;
-    private final @Nullable LookingBack lookingBack; // Null if no column does.
-    private final Cursor settled;
-    private final Cursor provisional;
+    private WindowReader windows;
+    private @Nullable LookingBack lookingBack; // Null if no column does.
+    private final boolean needsOrder;
+    private Cursor settled;
+    private Cursor provisional;
+    private Past past;
     private @Nullable FeatureRow current; // Of the provisional cursor, once it was asked for.
+    private long ahead = Cursor.FAR_PAST; // Where the provisional cursor has to go before it is looked at.
+    private boolean changed; // Whether that row may be another than when this was last asked.
+    private LogPosition position = LogPosition.NONE;
+    private int newestPartition = -1; // With its offset, which the position is yet to be told.
+    private long newestOffset;
 
     private EntityState(ViewPlan plan) {
         this.plan = plan;
-        this.settled = new Cursor(plan);
-        this.provisional = new Cursor(plan);
         this.windows = new WindowReader(plan);
+        this.settled = windows.cursor();
+        this.provisional = windows.cursor();
+        this.past = new Past(plan);
+        this.needsOrder = plan.needsOrder();
         this.lookingBack = plan.looksBack() ? new LookingBack(plan) : null;
     }
 
@@ -47,8 +55,8 @@ public final class EntityState {
      * @throws IllegalArgumentException if the bytes are of another plan or another format
      */
     public static EntityState decode(ViewPlan plan, byte[] bytes) {
-        ArrayInput input = new ArrayInput(bytes, 0, bytes.length);
-        try (DataInputStream in = new DataInputStream(input)) {
+        ArrayInput in = new ArrayInput(bytes, 0, bytes.length);
+        try {
             byte format = in.readByte();
             int fingerprint = in.readInt();
             if (format != FORMAT || fingerprint != plan.fingerprint()) {
@@ -57,9 +65,16 @@ public final class EntityState {
                         + "). Start the view under a new version.");
             }
             EntityState state = new EntityState(plan);
+            boolean level = in.readBoolean();
             state.settled.read(in);
-            state.provisional.read(in);
-            state.windows.read(state.settled.instant, in, input);
+            if (level) {
+                state.provisional.set(state.settled);
+            } else {
+                state.provisional.read(in);
+            }
+            state.position = LogPosition.read(in);
+            state.past.read(in);
+            state.windows.read(state.settled.instant, in);
             if (state.lookingBack != null) {
                 state.lookingBack.read(in);
             }
@@ -72,12 +87,20 @@ public final class EntityState {
 
     /** The whole state: format version, plan, cursors, slices and buffered events. */
     public byte[] encode() {
-        ArrayOutput bytes = new ArrayOutput(512);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
+        catchUp();
+        ArrayOutput out = new ArrayOutput(512);
+        try {
             out.writeByte(FORMAT);
             out.writeInt(plan.fingerprint());
+            // At one instant both have the same totals: the provisional cursor has passed every event that is buffered.
+            boolean level = provisional.instant == settled.instant;
+            out.writeBoolean(level);
             settled.write(out);
-            provisional.write(out);
+            if (!level) {
+                provisional.write(out);
+            }
+            position().write(out);
+            past.write(out);
             windows.write(out);
             if (lookingBack != null) {
                 lookingBack.write(out);
@@ -85,7 +108,7 @@ public final class EntityState {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        return out.toByteArray();
     }
 
     /**
@@ -99,63 +122,199 @@ public final class EntityState {
             return false;
         }
         current = null;
+        changed = true;
+        remember(event);
         InputEvent input = lookingBack == null ? event : lookingBack.append(event);
-        if (input != null) {
+        boolean inOrder = windows.isNewest(event);
+        if (input != null && !inOrder && needsOrder) {
             windows.buffer(input);
+            restart(Math.max(after, Math.max(ahead, provisional.instant)));
+        } else if (input != null) {
+            windows.buffer(input);
+            if (after > provisional.instant) {
+                ahead = Math.max(ahead, after);
+                return true;
+            }
             enterBehind(input);
             provisional.lastEventTime = Math.max(provisional.lastEventTime, event.time());
-            if (after > provisional.instant) {
-                windows.move(provisional, after);
-            }
         } else {
-            reread(Math.max(after, provisional.instant));
+            reread(Math.max(after, Math.max(ahead, provisional.instant)));
         }
         provisional.validFrom =
                 provisional.lastEventTime + 1 == provisional.instant ? provisional.instant : lastChange();
         return true;
     }
 
+    /** Takes in the newest events, which were only put down when they were accepted: several at once cost less. */
+    private void catchUp() {
+        if (ahead > provisional.instant) {
+            windows.move(provisional, ahead);
+            provisional.validFrom = ahead;
+        }
+    }
+
     /**
-     * Hands over, in order, the rows of all change points up to and including {@code instant} that were not settled before.
+     * Adds an event that {@link #accept} refused, and hands over what it changes in rows that were settled before. The entity is taken
+     * back to the event, and settled again with it and without it.
+     *
+     * @return false if the event is too far behind: the event is then not added
+     */
+    public boolean correct(InputEvent event, HistoryChanges changes) {
+        long instant =
+                plan.every() == 0 ? event.time() : Math.floorDiv(event.time() + 1, plan.every()) * plan.every() - 1;
+        boolean known = past.isComplete()
+                || past.reaches(instant - plan.maxOffset())
+                        && instant >= settled.instant - plan.remembered() + plan.maxOffset();
+        if (!known) {
+            return false;
+        }
+        catchUp();
+        SortedMap<Long, FeatureRow> before = new TreeMap<>();
+        rewound(instant).settle(endOfInterval(settled.instant), row -> before.put(row.validFrom(), row));
+        EntityState corrected = rewound(instant);
+        corrected.accept(event);
+        corrected.settle(endOfInterval(settled.instant), row -> {
+            FeatureRow old = before.remove(row.validFrom());
+            if (old == null || !row.sameContent(old)) {
+                changes.write(row);
+            }
+        });
+        before.keySet().forEach(changes::remove);
+        become(corrected, event);
+        return true;
+    }
+
+    /** This entity as it was at an instant, but that it has accepted what was settled since. */
+    private EntityState rewound(long instant) {
+        EntityState state = new EntityState(plan);
+        state.past = copy(past);
+        List<InputEvent> later = state.past.cut(instant);
+        ColumnMemory memory = state.past.memory().copy();
+        state.windows.rewind(windows, instant, state.past, memory, state.settled);
+        if (state.lookingBack != null) {
+            state.lookingBack.rewind(memory);
+        }
+        state.provisional.set(state.settled);
+        later.forEach(state::accept);
+        return state;
+    }
+
+    private Past copy(Past other) {
+        ArrayOutput out = new ArrayOutput(512);
+        Past copy = new Past(plan);
+        try {
+            other.write(out);
+            byte[] bytes = out.toByteArray();
+            copy.read(new ArrayInput(bytes, 0, bytes.length));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return copy;
+    }
+
+    /** Goes on as another state of this entity, which has yet to accept what this one has not settled. */
+    private void become(EntityState other, InputEvent event) {
+        EventBuffer events = unsettled();
+        for (int i = events.indexOf(settled.instant); i < events.size(); i++) {
+            other.accept(events.get(i));
+        }
+        other.advance(provisional.instant);
+        remember(event);
+        windows = other.windows;
+        settled = other.settled;
+        provisional = other.provisional;
+        ahead = other.ahead;
+        past = other.past;
+        lookingBack = other.lookingBack;
+        current = null;
+        changed = true;
+    }
+
+    /** The events that are not settled, and maybe some that are, as they came. */
+    private EventBuffer unsettled() {
+        return lookingBack == null ? windows.buffer() : lookingBack.events();
+    }
+
+    /** The last instant of an interval of which only the last row is kept; the instant itself where all rows are. */
+    private long endOfInterval(long instant) {
+        long every = plan.every();
+        return every == 0 || instant == FeatureRow.NEVER ? instant : (Math.floorDiv(instant, every) + 1) * every - 1;
+    }
+
+    /**
+     * Hands over, in order, the rows of all change points up to and including {@code instant} that were not settled before. Of a view that
+     * keeps only the last row of an interval it settles whole intervals.
      * Their {@code validUntil} is not computed: it is the next row's {@code validFrom}.
      */
     public void settle(long instant, Consumer<FeatureRow> rows) {
-        List<@Nullable Object> before = settled.values();
-        for (long next = nextSettlement(); next <= instant && next != FeatureRow.NEVER; next = nextSettlement()) {
-            advance(next);
-            long lastEventTime = settled.lastEventTime;
-            windows.move(settled, next);
-            windows.fold(next);
-            if (lookingBack != null) {
-                lookingBack.fold(next);
+        long every = plan.every();
+        long limit = every == 0 || instant == FeatureRow.NEVER ? instant : endOfInterval(instant + 1 - every);
+        FeatureRow held = null;
+        for (long next = nextChangePoint(); next <= limit && next != FeatureRow.NEVER; next = nextChangePoint()) {
+            FeatureRow row = settleNext(next);
+            if (row == null) {
+                continue;
+            } else if (held != null
+                    && (every == 0 || Math.floorDiv(next, every) != Math.floorDiv(held.validFrom(), every))) {
+                rows.accept(held);
             }
-            List<@Nullable Object> after = settled.values();
-            if (settled.lastEventTime != lastEventTime || differ(before, after)) {
-                settled.validFrom = next;
-                rows.accept(new FeatureRow(after, next, FeatureRow.NEVER, settled.lastEventTime));
-            }
-            before = after;
+            held = row;
         }
+        if (held != null) {
+            rows.accept(held);
+        }
+        if (every != 0
+                && limit != FeatureRow.NEVER
+                && limit > settled.instant
+                && settled.lastEventTime != Cursor.FAR_PAST) {
+            settleNext(limit); // Whatever still comes for these intervals is a correction.
+        }
+    }
+
+    /** Settles one instant; null if nothing changes there. */
+    private @Nullable FeatureRow settleNext(long instant) {
+        settled.refresh();
+        advance(instant);
+        long lastEventTime = settled.lastEventTime;
+        EventBuffer events = unsettled();
+        for (int i = events.indexOf(settled.instant);
+                i < events.size() && events.get(i).time() < instant;
+                i++) {
+            past.add(events.get(i));
+        }
+        windows.move(settled, instant);
+        windows.fold(instant);
+        if (lookingBack != null) {
+            lookingBack.fold(instant);
+        }
+        past.forget(instant - plan.remembered());
+        if (!settled.refresh() && settled.lastEventTime == lastEventTime) {
+            return null;
+        }
+        settled.validFrom = instant;
+        return new FeatureRow(settled.values(), instant, FeatureRow.NEVER, settled.lastEventTime);
     }
 
     /** Moves the provisional row forward to {@code instant}; an instant it has passed already changes nothing. */
     public void advance(long instant) {
+        catchUp();
         if (instant <= provisional.instant || provisional.lastEventTime == Cursor.FAR_PAST) {
             return;
         }
         current = null;
-        List<@Nullable Object> before = provisional.values();
-        for (long next = windows.nextCandidate(provisional.instant);
+        provisional.refresh();
+        for (long next = windows.nextCandidate(provisional);
                 next <= instant && next != FeatureRow.NEVER;
-                next = windows.nextCandidate(provisional.instant)) {
+                next = windows.nextCandidate(provisional)) {
             windows.move(provisional, next);
-            List<@Nullable Object> after = provisional.values();
-            if (differ(before, after)) {
+            if (provisional.refresh()) {
                 provisional.validFrom = next;
+                changed = true;
             }
-            before = after;
         }
-        provisional.instant = Math.max(provisional.instant, instant);
+        if (instant > provisional.instant) {
+            windows.skip(provisional, instant);
+        }
     }
 
     /**
@@ -164,6 +323,7 @@ public final class EntityState {
      * @throws IllegalStateException if no event was accepted yet
      */
     public FeatureRow current() {
+        catchUp();
         if (provisional.lastEventTime == Cursor.FAR_PAST) {
             throw new IllegalStateException("No event was accepted yet.");
         }
@@ -177,38 +337,86 @@ public final class EntityState {
         return current;
     }
 
+    /** Whether {@link #current} may be another row than when this was asked last, or than when the state was read. */
+    public boolean takeChanged() {
+        boolean result = changed;
+        changed = false;
+        return result;
+    }
+
+    /** Which events were accepted: the greatest offset of each partition. */
+    public LogPosition position() {
+        if (newestPartition >= 0) {
+            position = position.with(newestPartition, newestOffset);
+            newestPartition = -1;
+        }
+        return position;
+    }
+
+    private void remember(InputEvent event) {
+        if (event.partition() != newestPartition) {
+            position();
+            newestPartition = event.partition();
+            newestOffset = event.offset();
+        } else {
+            newestOffset = Math.max(newestOffset, event.offset());
+        }
+    }
+
+    /** About how many bytes the state takes in memory. */
+    public long weight() {
+        return windows.weight() + past.weight();
+    }
+
     /** How many values of {@link #current} are null because what they stand for, a large sum say, is beyond their type. */
     public int valuesBeyondType() {
+        catchUp();
         return provisional.beyondType();
     }
 
     /** The next instant at which {@link #settle} may hand over a row; {@link FeatureRow#NEVER} if only after another event. */
     public long nextSettlement() {
-        return windows.nextCandidate(settled.instant);
+        return endOfInterval(nextChangePoint()); // The interval of that row has to be over.
+    }
+
+    /** Whether no event was accepted yet. */
+    public boolean isUnknown() {
+        return provisional.lastEventTime == Cursor.FAR_PAST && ahead == Cursor.FAR_PAST;
+    }
+
+    /**
+     * The settled instant at which the entity may be forgotten, for it is as if it had never been seen, and no row of it can be
+     * corrected any more; {@link FeatureRow#NEVER} if not without another event or settlement.
+     */
+    public long forgetAt() {
+        boolean over = plan.forgets()
+                && !isUnknown()
+                && nextChangePoint() == FeatureRow.NEVER
+                && provisional.instant >= settled.instant;
+        return over ? settled.instant + plan.remembered() + 1 : FeatureRow.NEVER;
+    }
+
+    private long nextChangePoint() {
+        return windows.nextCandidate(settled);
     }
 
     /** Sends the provisional cursor over the events again: one came in between, and the columns of later ones look back on it. */
     private void reread(long instant) {
         windows.rebuffer(Objects.requireNonNull(lookingBack).anew());
-        provisional.reset(settled);
+        restart(instant);
+    }
+
+    private void restart(long instant) {
+        ahead = instant;
+        provisional.set(settled);
         windows.move(provisional, instant);
     }
 
     /** Adds an event to the provisional totals of windows whose head has passed it already. */
     private void enterBehind(InputEvent event) {
-        for (int i = 0; i < provisional.totals.length; i++) {
-            FeaturePlan feature = plan.features().get(i);
-            Object value = event.inputs()[feature.input()];
-            if (value == null) {
-                continue;
-            }
-            LanePlan lane = feature.lifetime() ? null : plan.lanes().get(feature.lane());
-            long instant = provisional.instant;
-            boolean inside = lane == null
-                    ? event.time() < instant
-                    : event.time() < lane.head(instant) && event.time() >= lane.tail(instant, feature.length());
-            if (inside) {
-                provisional.totals[i].add(value, event);
+        for (WindowTotal window : provisional.windows) {
+            if (event.time() < window.plan.head(provisional.instant) && event.time() >= window.tail) {
+                window.add(event);
             }
         }
     }
@@ -220,20 +428,16 @@ public final class EntityState {
     private long lastChange() {
         long from = Math.max(provisional.lastEventTime + 1, settled.instant);
         long change = provisional.lastEventTime + 1 >= settled.instant ? from : settled.validFrom;
-        List<@Nullable Object> before = windows.valuesAt(from);
-        for (long next = windows.nextCandidate(from);
+        Cursor probe = windows.probeAt(from);
+        probe.refresh();
+        for (long next = windows.nextCandidate(probe);
                 next <= provisional.instant && next != FeatureRow.NEVER;
-                next = windows.nextCandidate(next)) {
-            List<@Nullable Object> after = windows.valuesAt(next);
-            if (differ(before, after)) {
+                next = windows.nextCandidate(probe)) {
+            windows.move(probe, next);
+            if (probe.refresh()) {
                 change = next;
             }
-            before = after;
         }
         return change;
-    }
-
-    private static boolean differ(List<@Nullable Object> before, List<@Nullable Object> after) {
-        return !ValueEquality.same(before, after);
     }
 }

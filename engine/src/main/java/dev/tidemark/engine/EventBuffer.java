@@ -4,15 +4,20 @@ import dev.tidemark.defs.DataType;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Events one by one, in their order: those that are not wholly in slices yet. */
 final class EventBuffer {
+    private static final InputEvent[] EMPTY = {};
+
+    private static final int NEAR = 3;
+
     private final List<DataType> types;
-    private final List<InputEvent> events = new ArrayList<>();
+    private InputEvent[] events = EMPTY;
+    private int begin; // What is before was dropped: to drop the first events moves none of the others.
+    private int end;
 
     /**
      * An empty buffer.
@@ -24,39 +29,97 @@ final class EventBuffer {
     }
 
     void add(InputEvent event) {
-        int index = Collections.binarySearch(events, event);
-        events.add(index < 0 ? -index - 1 : index, event);
+        if (end == events.length) {
+            makeRoom();
+        }
+        int place = end;
+        while (place > begin && events[place - 1].compareTo(event) > 0) {
+            place--; // Step by step, as events come nearly in order.
+        }
+        System.arraycopy(events, place, events, place + 1, end - place);
+        events[place] = event;
+        end++;
     }
 
-    /** The events with an event time in {@code [from, to)}; a view that ends with the next change. */
-    List<InputEvent> between(long from, long to) {
-        return from >= to ? List.of() : events.subList(indexOf(from), indexOf(to));
+    private void makeRoom() {
+        int size = end - begin;
+        InputEvent[] target = begin > events.length / 2 ? events : new InputEvent[Math.max(8, events.length * 2)];
+        System.arraycopy(events, begin, target, 0, size);
+        Arrays.fill(target, size, Math.max(size, Math.min(end, target.length)), null);
+        events = target;
+        begin = 0;
+        end = size;
     }
 
+    int size() {
+        return end - begin;
+    }
+
+    InputEvent get(int index) {
+        return events[begin + index];
+    }
+
+    /** The index of the first event at {@code time} or later; the size if there is none. */
+    int indexOf(long time) {
+        int low = begin;
+        int high = end;
+        // What is asked for is most often near an end: the newest events enter, and the oldest are settled.
+        for (int i = 0; i < NEAR && low < high; i++) {
+            if (events[high - 1].time() < time) {
+                return high - begin;
+            }
+            high--;
+        }
+        for (int i = 0; i < NEAR && low < high; i++) {
+            if (events[low].time() >= time) {
+                return low - begin;
+            }
+            low++;
+        }
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (events[middle].time() < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - begin;
+    }
+
+    /** The events in order; a view that ends with the next change. */
     List<InputEvent> all() {
-        return events;
+        return Arrays.asList(events).subList(begin, end);
     }
 
     /** The newest event; null if there is none. */
     @Nullable
     InputEvent last() {
-        return events.isEmpty() ? null : events.get(events.size() - 1);
+        return begin == end ? null : events[end - 1];
     }
 
     /** Puts others in the place of the events at {@code time} or later. */
     void replaceFrom(long time, List<InputEvent> others) {
-        events.subList(indexOf(time), events.size()).clear();
-        events.addAll(others);
+        int kept = begin + indexOf(time);
+        Arrays.fill(events, kept, end, null);
+        end = kept;
+        others.forEach(this::add);
     }
 
     void dropBefore(long time) {
-        events.subList(0, indexOf(time)).clear();
+        int dropped = indexOf(time);
+        Arrays.fill(events, begin, begin + dropped, null);
+        begin += dropped;
+        if (begin == end) {
+            begin = 0;
+            end = 0;
+        }
     }
 
     void write(DataOutput out) throws IOException {
-        ValueCodec.writeVarLong(events.size(), out);
+        ValueCodec.writeVarLong(size(), out);
         long previous = 0;
-        for (InputEvent event : events) {
+        for (InputEvent event : all()) {
             ValueCodec.writeVarLong(event.time() - previous, out);
             previous = event.time();
             ValueCodec.writeVarLong(event.partition(), out);
@@ -72,22 +135,7 @@ final class EventBuffer {
             time += ValueCodec.readVarLong(in);
             int partition = Math.toIntExact(ValueCodec.readVarLong(in));
             long offset = ValueCodec.readVarLong(in);
-            events.add(new InputEvent(time, partition, offset, ValueCodec.readAll(types, in)));
+            add(new InputEvent(time, partition, offset, ValueCodec.readAll(types, in)));
         }
-    }
-
-    /** The index of the first event at {@code time} or later. */
-    private int indexOf(long time) {
-        int low = 0;
-        int high = events.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (events.get(middle).time() < time) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

@@ -42,6 +42,10 @@ interface ExactSum {
     @Nullable
     Object value();
 
+    /** The sum divided by a number more than zero, rounded once; null if that is infinite. */
+    @Nullable
+    Double over(long count);
+
     /** The sum as it is. */
     Fraction exact();
 

@@ -2,8 +2,6 @@ package dev.tidemark.engine;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,7 @@ public record FeatureRow(List<@Nullable Object> values, long validFrom, long val
     public static final long NEVER = Long.MAX_VALUE;
 
     public FeatureRow {
-        values = Collections.unmodifiableList(new ArrayList<>(values));
+        values = Values.copyOf(values);
     }
 
     /** Whether the two rows say the same of the entity, whatever the time from which they say it. */

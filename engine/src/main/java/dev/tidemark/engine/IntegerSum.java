@@ -12,6 +12,8 @@ final class IntegerSum implements ExactSum {
     /** A decimal sum is null beyond so many digits, which Postgres and Arrow both hold. */
     private static final int MAX_DIGITS = 38;
 
+    private static final long EXACT_AS_DOUBLE = 1L << 53;
+
     private final boolean decimal;
     private final int scale;
     private long small;
@@ -51,7 +53,12 @@ final class IntegerSum implements ExactSum {
 
     @Override
     public void subtract(ExactSum other) {
-        set(total().subtract(((IntegerSum) other).total()));
+        IntegerSum that = (IntegerSum) other;
+        if (that.large == null && that.small != Long.MIN_VALUE) {
+            add(-that.small);
+        } else {
+            set(total().subtract(that.total()));
+        }
     }
 
     @Override
@@ -88,8 +95,19 @@ final class IntegerSum implements ExactSum {
         if (!decimal) {
             return large == null ? (Object) small : null;
         }
-        BigDecimal value = new BigDecimal(total(), scale);
+        if (large == null) {
+            return BigDecimal.valueOf(small, scale);
+        }
+        BigDecimal value = new BigDecimal(large, scale);
         return value.precision() <= MAX_DIGITS ? value : null;
+    }
+
+    @Override
+    public @Nullable Double over(long count) {
+        if (!decimal && large == null && Math.abs(small) <= EXACT_AS_DOUBLE && count <= EXACT_AS_DOUBLE) {
+            return (double) small / count; // Both are doubles as they are, so this rounds once.
+        }
+        return exact().over(count).nearest();
     }
 
     @Override
@@ -109,9 +127,11 @@ final class IntegerSum implements ExactSum {
 
     @Override
     public void read(DataInput in) throws IOException {
-        set(
-                in.readBoolean()
-                        ? BigInteger.valueOf(ValueCodec.readVarLong(in))
-                        : new BigInteger(ValueCodec.readBytes(in)));
+        if (in.readBoolean()) {
+            small = ValueCodec.readVarLong(in);
+            large = null;
+        } else {
+            set(new BigInteger(ValueCodec.readBytes(in)));
+        }
     }
 }

@@ -1,102 +1,129 @@
 package dev.tidemark.engine;
 
-import java.io.DataInputStream;
+import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
-/** One entity's slices of one {@link LanePlan}, oldest first, in chunks. A slice without events does not exist. */
+/** One entity's slices of one {@link LanePlan}, oldest first. A slice without events does not exist. */
 final class Lane {
     private final LanePlan plan;
-    private final List<Chunk> chunks = new ArrayList<>();
+    private final Sequence<Slice> slices;
 
     Lane(LanePlan plan) {
         this.plan = plan;
+        this.slices = new Sequence<>(new SliceForm(plan));
+    }
+
+    Sequence<Slice> slices() {
+        return slices;
     }
 
     /** Adds an event to its slice. No event is older than the slice of the one before. */
     void add(InputEvent event) {
-        Chunk newest = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
-        if (newest == null || plan.slice(event.time()) > newest.last() && newest.isFull()) {
-            chunks.add(Chunk.of(plan, event));
+        if (!plan.takes(event)) {
+            return;
+        }
+        long start = plan.slice(event.time());
+        Slice newest = slices.last();
+        if (newest == null || newest.start() != start) {
+            newest = new Slice(start, plan.cells());
+            newest.add(plan, event);
+            slices.add(newest);
         } else {
-            newest.add(event);
+            newest.add(plan, event);
+            slices.touch();
         }
     }
 
-    /** Merges the cells of the slices that start in {@code [from, to)} into an accumulator. */
+    /** Takes over the slices of another lane that start before an instant. */
+    void copyBefore(Lane other, long instant) {
+        Sequence.Place place = new Sequence.Place();
+        for (Slice slice = other.slices.first(place, Long.MIN_VALUE);
+                slice != null && slice.start() < instant;
+                slice = other.slices.at(place)) {
+            slices.add(slice.copy(plan));
+            other.slices.next(place);
+        }
+        other.slices.packUpAll();
+    }
+
+    /** Begins the next slice with what another holds. */
+    void begin(Slice slice) {
+        slices.add(slice.copy(plan));
+    }
+
+    /** Merges a cell of the slices that start in {@code [from, to)} into an accumulator. */
     void mergeInto(Accumulator total, int cell, long from, long to) {
-        for (Chunk chunk : chunks) {
-            if (chunk.last() < from || chunk.first() >= to || !chunk.has(cell)) {
+        List<Sequence.Chunk<Slice>> chunks = slices.chunks();
+        for (int i = 0; i < chunks.size(); i++) {
+            Sequence.Chunk<Slice> chunk = chunks.get(i);
+            if (chunk.last() < from || chunk.first() >= to) {
                 continue;
             }
-            for (Slice slice : chunk.slices()) {
-                Accumulator present = slice.cell(cell);
-                if (slice.start() >= from && slice.start() < to && present != null) {
-                    total.merge(present);
-                }
+            if (i < chunks.size() - 1 && chunk.first() >= from && chunk.last() < to) {
+                total.merge(digest(chunk, cell));
+            } else {
+                mergeSlices(chunk, total, cell, from, to);
+            }
+        }
+        slices.packUpAll();
+    }
+
+    private void mergeSlices(Sequence.Chunk<Slice> chunk, Accumulator total, int cell, long from, long to) {
+        for (Slice slice : slices.items(chunk)) {
+            Accumulator present = slice.cell(cell);
+            if (present != null && slice.start() >= from && slice.start() < to) {
+                total.merge(present);
             }
         }
     }
 
-    /**
-     * Removes the cells of the slices that start in {@code [from, to)} from an accumulator.
-     *
-     * @return what {@link Accumulator#remove} says
-     */
-    boolean removeFrom(Accumulator total, int cell, long from, long to) {
-        for (Chunk chunk : chunks) {
-            if (chunk.first() >= to) {
-                return true;
-            } else if (chunk.last() < from || !chunk.has(cell)) {
-                continue;
-            }
-            for (Slice slice : chunk.slices()) {
-                Accumulator present = slice.cell(cell);
-                if (slice.start() >= from && slice.start() < to && present != null && !total.remove(present)) {
-                    return false;
-                }
-            }
+    /** All slices of a full chunk in one, which is remembered: a window loses its greatest value more often than a chunk of slices. */
+    private Accumulator digest(Sequence.Chunk<Slice> chunk, int cell) {
+        if (chunk.digest == null) {
+            chunk.digest = new Slice(chunk.first(), plan.cells());
         }
-        return true;
-    }
-
-    /** The start of the first slice at {@code from} or later that has the cell; {@link FeatureRow#NEVER} if there is none. */
-    long firstStart(int cell, long from) {
-        for (Chunk chunk : chunks) {
-            if (chunk.last() < from || !chunk.has(cell)) {
-                continue;
-            }
-            for (Slice slice : chunk.slices()) {
-                if (slice.start() >= from && slice.cell(cell) != null) {
-                    return slice.start();
-                }
-            }
+        Slice digest = (Slice) chunk.digest;
+        Accumulator known = digest.cell(cell);
+        if (known != null) {
+            return known;
         }
-        return FeatureRow.NEVER;
-    }
-
-    /** Forgets slices that start before an instant, a chunk at a time: some may stay for a while. */
-    void dropBefore(long start) {
-        int keep = 0;
-        while (keep < chunks.size() && chunks.get(keep).last() < start) {
-            keep++;
-        }
-        chunks.subList(0, keep).clear();
+        Accumulator all = plan.cellType(cell).create();
+        mergeSlices(chunk, all, cell, Long.MIN_VALUE, Long.MAX_VALUE);
+        digest.put(cell, all);
+        return all;
     }
 
     void write(DataOutput out) throws IOException {
-        ValueCodec.writeVarLong(chunks.size(), out);
-        for (Chunk chunk : chunks) {
-            chunk.write(out);
-        }
+        slices.write(out);
     }
 
-    void read(DataInputStream in, ArrayInput input) throws IOException {
-        int size = Math.toIntExact(ValueCodec.readVarLong(in));
-        for (int i = 0; i < size; i++) {
-            chunks.add(Chunk.read(plan, in, input));
+    void read(ArrayInput in) throws IOException {
+        slices.read(in);
+    }
+
+    private record SliceForm(LanePlan plan) implements Sequence.Form<Slice> {
+        @Override
+        public long time(Slice slice) {
+            return slice.start();
+        }
+
+        @Override
+        public long unit() {
+            return plan.unit();
+        }
+
+        @Override
+        public void write(Slice slice, DataOutput out) throws IOException {
+            slice.write(out);
+        }
+
+        @Override
+        public Slice read(long time, DataInput in) throws IOException {
+            Slice slice = new Slice(time, plan.cells());
+            slice.read(plan, in);
+            return slice;
         }
     }
 }

@@ -50,6 +50,16 @@ final class LanePlan {
         return cellTypes.get(cell);
     }
 
+    /** Whether an event gives anything to any cell. */
+    boolean takes(InputEvent event) {
+        for (int input : cellInputs) {
+            if (event.inputs()[input] != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean tumbling() {
         return tumbling;
     }

@@ -35,7 +35,18 @@ final class LookingBack {
     InputEvent append(InputEvent event) {
         InputEvent last = events.last();
         events.add(event);
-        return last == null || event.compareTo(last) > 0 ? withInputs(event, newest) : null;
+        return last == null || event.compareTo(last) > 0 ? withInputs(plan, event, newest) : null;
+    }
+
+    /** Goes on from what columns remember at some event. */
+    void rewind(ColumnMemory memory) {
+        folded.set(memory);
+        newest = memory.copy();
+    }
+
+    /** The events that are not folded yet, as they travel, in order. */
+    EventBuffer events() {
+        return events;
     }
 
     /** All events that are not folded yet, in order, with their inputs. */
@@ -43,15 +54,16 @@ final class LookingBack {
         newest = folded.copy();
         List<InputEvent> result = new ArrayList<>();
         for (InputEvent event : events.all()) {
-            result.add(withInputs(event, newest));
+            result.add(withInputs(plan, event, newest));
         }
         return result;
     }
 
     /** Forgets the events before an instant, once their inputs are in slices. */
     void fold(long instant) {
-        for (InputEvent event : events.between(Cursor.FAR_PAST, instant)) {
-            withInputs(event, folded);
+        int end = events.indexOf(instant);
+        for (int i = 0; i < end; i++) {
+            withInputs(plan, events.get(i), folded);
         }
         events.dropBefore(instant);
     }
@@ -68,7 +80,8 @@ final class LookingBack {
         events.read(in);
     }
 
-    private InputEvent withInputs(InputEvent event, ColumnMemory memory) {
+    /** An event with its inputs; the memory then knows the event. */
+    static InputEvent withInputs(ViewPlan plan, InputEvent event, ColumnMemory memory) {
         Map<String, @Nullable Object> columns = new HashMap<>();
         List<String> names = plan.travellingColumns();
         for (int i = 0; i < names.size(); i++) {

@@ -50,6 +50,11 @@ final class Rate implements Accumulator {
 
     @Override
     public @Nullable Object value() {
+        return of(total, unit, length);
+    }
+
+    /** The rate of a total, null if that is of nothing or the rate is beyond a double. */
+    static @Nullable Double of(Accumulator total, long unit, long length) {
         if (total.isEmpty()) {
             return null;
         }

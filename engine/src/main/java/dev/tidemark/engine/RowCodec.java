@@ -3,10 +3,6 @@ package dev.tidemark.engine;
 import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.Feature;
 import dev.tidemark.defs.FeatureView;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -54,15 +50,15 @@ public final class RowCodec {
             throw new IllegalArgumentException("A row of " + viewId + " has " + types.size() + " values, not "
                     + row.values().size() + ".");
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(32 + 8 * types.size());
+        ArrayOutput out = new ArrayOutput(32 + 8 * types.size());
         try {
-            DataOutputStream out = new DataOutputStream(bytes);
             out.writeByte(FORMAT);
             out.writeInt(fingerprint);
             writeTimes(row, out);
-            out.write(presence(row.values()));
+            List<@Nullable Object> values = row.values();
+            writePresence(values, out);
             for (int i = 0; i < types.size(); i++) {
-                Object value = row.values().get(i);
+                Object value = values.get(i);
                 if (value != null) {
                     ValueCodec.write(types.get(i), value, out);
                 }
@@ -70,7 +66,7 @@ public final class RowCodec {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        return out.toByteArray();
     }
 
     /**
@@ -80,7 +76,7 @@ public final class RowCodec {
      */
     public FeatureRow decode(byte[] bytes) {
         try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+            ArrayInput in = new ArrayInput(bytes, 0, bytes.length);
             checkHeader(in);
             FeatureRow row = readRow(in);
             if (in.available() > 0) {
@@ -93,7 +89,7 @@ public final class RowCodec {
         }
     }
 
-    private void checkHeader(DataInputStream in) throws IOException {
+    private void checkHeader(ArrayInput in) throws IOException {
         byte format = in.readByte();
         if (format != FORMAT) {
             throw new IllegalArgumentException("The stored row of " + viewId + " has format " + format
@@ -106,7 +102,7 @@ public final class RowCodec {
         }
     }
 
-    private static void writeTimes(FeatureRow row, DataOutputStream out) throws IOException {
+    private static void writeTimes(FeatureRow row, ArrayOutput out) throws IOException {
         boolean ends = row.validUntil() != FeatureRow.NEVER;
         out.writeByte(ends ? HAS_VALID_UNTIL : 0);
         ValueCodec.writeVarLong(row.validFrom(), out);
@@ -117,7 +113,7 @@ public final class RowCodec {
         ValueCodec.writeVarLong(row.validFrom() - row.lastEventTime(), out);
     }
 
-    private FeatureRow readRow(DataInputStream in) throws IOException {
+    private FeatureRow readRow(ArrayInput in) throws IOException {
         int flags = in.readByte();
         long validFrom = ValueCodec.readVarLong(in);
         long validUntil = (flags & HAS_VALID_UNTIL) == 0 ? FeatureRow.NEVER : validFrom + ValueCodec.readVarLong(in);
@@ -132,14 +128,14 @@ public final class RowCodec {
         return new FeatureRow(values, validFrom, validUntil, lastEventTime);
     }
 
-    private byte[] presence(List<@Nullable Object> values) {
-        byte[] bits = new byte[presenceSize()];
-        for (int i = 0; i < values.size(); i++) {
-            if (values.get(i) != null) {
-                bits[i / 8] |= (byte) (1 << i % 8);
+    private static void writePresence(List<@Nullable Object> values, ArrayOutput out) {
+        for (int from = 0; from < values.size(); from += Byte.SIZE) {
+            int bits = 0;
+            for (int i = from; i < Math.min(values.size(), from + Byte.SIZE); i++) {
+                bits |= values.get(i) == null ? 0 : 1 << (i - from);
             }
+            out.writeByte(bits);
         }
-        return bits;
     }
 
     private int presenceSize() {

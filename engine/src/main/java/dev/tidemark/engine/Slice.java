@@ -3,7 +3,6 @@ package dev.tidemark.engine;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** One slice of a lane: a partial aggregate for each cell that has events. */
@@ -31,6 +30,23 @@ final class Slice {
         return cells[cell];
     }
 
+    Slice copy(LanePlan plan) {
+        Slice copy = new Slice(start, cells.length);
+        for (int cell = 0; cell < cells.length; cell++) {
+            Accumulator present = cells[cell];
+            if (present != null) {
+                Accumulator accumulator = plan.cellType(cell).create();
+                accumulator.merge(present);
+                copy.cells[cell] = accumulator;
+            }
+        }
+        return copy;
+    }
+
+    void put(int cell, Accumulator accumulator) {
+        cells[cell] = accumulator;
+    }
+
     void add(LanePlan plan, InputEvent event) {
         for (int cell = 0; cell < cells.length; cell++) {
             Object value = event.inputs()[plan.cellInput(cell)];
@@ -43,19 +59,14 @@ final class Slice {
         }
     }
 
-    /** Marks the cells that have events. */
-    void mark(BitSet present) {
-        for (int i = 0; i < cells.length; i++) {
-            if (cells[i] != null) {
-                present.set(i);
-            }
-        }
-    }
-
     void write(DataOutput out) throws IOException {
-        BitSet present = new BitSet(cells.length);
-        mark(present);
-        ValueCodec.writeBytes(present.toByteArray(), out);
+        for (int from = 0; from < cells.length; from += Byte.SIZE) {
+            int present = 0;
+            for (int i = from; i < Math.min(cells.length, from + Byte.SIZE); i++) {
+                present |= cells[i] == null ? 0 : 1 << (i - from);
+            }
+            out.writeByte(present);
+        }
         for (Accumulator cell : cells) {
             if (cell != null) {
                 cell.write(out);
@@ -64,9 +75,12 @@ final class Slice {
     }
 
     void read(LanePlan plan, DataInput in) throws IOException {
-        BitSet present = BitSet.valueOf(ValueCodec.readBytes(in));
-        for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
-            cells[i] = plan.cellType(i).read(in);
+        byte[] present = new byte[(cells.length + Byte.SIZE - 1) / Byte.SIZE];
+        in.readFully(present);
+        for (int i = 0; i < cells.length; i++) {
+            if ((present[i / Byte.SIZE] & 1 << i % Byte.SIZE) != 0) {
+                cells[i] = plan.cellType(i).read(in);
+            }
         }
     }
 }

@@ -54,7 +54,13 @@ final class Sum implements Accumulator {
         if (count == 0) {
             return null;
         }
-        return average ? sum.exact().over(count).nearest() : sum.value();
+        return average ? sum.over(count) : sum.value();
+    }
+
+    /** The average of the values, rounded once; null if there are none. */
+    @Nullable
+    Double average() {
+        return count == 0 ? null : sum.over(count);
     }
 
     /** The exact sum, of which there is one though it may be beyond what the type holds. */

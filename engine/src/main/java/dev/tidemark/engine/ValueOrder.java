@@ -16,7 +16,11 @@ public final class ValueOrder {
      */
     @SuppressWarnings({"unchecked", "rawtypes"})
     public static int compare(Object a, Object b) {
-        if (a instanceof String left && b instanceof String right) {
+        if (a instanceof Double left && b instanceof Double right) {
+            return Double.compare(left, right);
+        } else if (a instanceof Long left && b instanceof Long right) {
+            return Long.compare(left, right);
+        } else if (a instanceof String left && b instanceof String right) {
             return compareCodePoints(left, right);
         } else if (a instanceof byte[] left && b instanceof byte[] right) {
             return Arrays.compareUnsigned(left, right);

@@ -6,12 +6,9 @@ import dev.tidemark.defs.Expression;
 import dev.tidemark.defs.Feature;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Window;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,21 +18,28 @@ import org.jspecify.annotations.Nullable;
  * reads. Immutable; safe for use by many threads.
  */
 public final class ViewPlan {
+    /** A partition that was idle comes back with events that are seconds or minutes old, if its producer's clock is right. */
+    private static final Duration CORRECTIONS = Duration.ofHours(1);
+
     private final FeatureView view;
     private final List<Input> inputs = new ArrayList<>();
     private final List<LanePlan> lanes = new ArrayList<>();
-    private final List<FeaturePlan> features = new ArrayList<>();
+    private final List<WindowPlan> windows = new ArrayList<>();
     private final long maxOffset;
     private final int fingerprint;
+    private final long corrections;
+    private final long every;
     private final List<DataType> inputTypes;
     private final List<String> travellingColumns;
     private final List<DataType> travellingTypes;
     private final InputProgram program;
 
-    private ViewPlan(FeatureView view) {
+    private ViewPlan(FeatureView view, Duration corrections) {
         this.view = view;
-        for (Feature feature : view.features()) {
-            features.add(plan(feature));
+        this.corrections = corrections.toMillis();
+        this.every = view.history().every() == null ? 0 : view.history().every().toMillis();
+        for (int i = 0; i < view.features().size(); i++) {
+            add(i, view.features().get(i));
         }
         this.maxOffset = lanes.stream().mapToLong(LanePlan::offset).max().orElse(0);
         this.inputTypes = inputs.stream().map(Input::type).toList();
@@ -47,20 +51,21 @@ public final class ViewPlan {
         this.travellingTypes =
                 looksBack() ? travellingColumns.stream().map(this::columnType).toList() : inputTypes;
         this.program = new InputProgram(view.columns(), inputs());
-        this.fingerprint = (inputs.toString() + lanes + features + travellingColumns + view.columns()).hashCode();
+        this.fingerprint = (inputs.toString() + lanes + windows + travellingColumns + view.columns()).hashCode();
+    }
+
+    /** Plans a view of which settled rows may be corrected for an hour of event time. */
+    public static ViewPlan of(FeatureView view) {
+        return of(view, CORRECTIONS);
     }
 
     /**
      * Plans a view.
      *
-     * @throws UnsupportedFeatureException if the engine cannot compute some feature or column yet
+     * @param corrections how far behind an entity's last settled row an event may be and still be taken in
      */
-    public static ViewPlan of(FeatureView view) {
-        List<String> problems = Support.problems(view);
-        if (!problems.isEmpty()) {
-            throw new UnsupportedFeatureException(problems);
-        }
-        return new ViewPlan(view);
+    public static ViewPlan of(FeatureView view, Duration corrections) {
+        return new ViewPlan(view, corrections);
     }
 
     public FeatureView view() {
@@ -74,22 +79,27 @@ public final class ViewPlan {
 
     /** What travels with one event, {@link EventProjector.Projection#inputs}, as bytes. */
     public byte[] encodeInputs(@Nullable Object[] values) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(32);
+        ArrayOutput out = new ArrayOutput(32);
         try {
-            ValueCodec.writeAll(travellingTypes, values, new DataOutputStream(bytes));
+            ValueCodec.writeAll(travellingTypes, values, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        return out.toByteArray();
     }
 
     /** Reads what {@link #encodeInputs} wrote. */
     public @Nullable Object[] decodeInputs(byte[] bytes) {
         try {
-            return ValueCodec.readAll(travellingTypes, new DataInputStream(new ByteArrayInputStream(bytes)));
+            return ValueCodec.readAll(travellingTypes, new ArrayInput(bytes, 0, bytes.length));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether some total must be given the events in their order. */
+    boolean needsOrder() {
+        return windows.stream().anyMatch(WindowPlan::needsOrder);
     }
 
     /** Whether any column looks back on the entity's events before. */
@@ -116,8 +126,8 @@ public final class ViewPlan {
         return program;
     }
 
-    List<FeaturePlan> features() {
-        return features;
+    List<WindowPlan> windows() {
+        return windows;
     }
 
     List<LanePlan> lanes() {
@@ -129,25 +139,61 @@ public final class ViewPlan {
         return maxOffset;
     }
 
+    /** How far back settled events are remembered one by one, milliseconds. */
+    long remembered() {
+        return corrections + every + maxOffset;
+    }
+
+    /** Whether an entity whose events have all left its windows is as one that was never seen. */
+    boolean forgets() {
+        return !looksBack() && windows.stream().noneMatch(WindowPlan::lifetime);
+    }
+
+    /**
+     * Whether an event is so old that what its entity was then may have been forgotten.
+     *
+     * @param time of the event, epoch milliseconds
+     * @param settled up to which instant rows are settled
+     */
+    public boolean mayBeForgotten(long time, long settled) {
+        return forgets() && time + remembered() < settled;
+    }
+
+    /** Of the rows in an interval of this length only the last is history, milliseconds; 0 for all rows. */
+    long every() {
+        return every;
+    }
+
     /** A number that differs, as good as surely, if state of one plan cannot be read by the other. */
     int fingerprint() {
         return fingerprint;
     }
 
-    private FeaturePlan plan(Feature feature) {
+    private void add(int index, Feature feature) {
         DataType type = feature.column() == null ? DataType.BOOLEAN : columnType(feature.column());
         int input = indexOf(inputs, new Input(feature.column(), feature.where(), type));
         long length = length(feature.window());
-        AccumulatorType accumulator = new AccumulatorType(feature.aggregate(), type, length);
-        if (feature.window() instanceof Window.Lifetime) {
-            return new FeaturePlan(
-                    feature.name(), input, accumulator, FeaturePlan.LIFETIME, 0, 0, feature.defaultValue());
+        AccumulatorType accumulator = feature.window() instanceof Window.Tumbling tumbling
+                ? new AccumulatorType(feature.aggregate(), type, length, grid(tumbling))
+                : new AccumulatorType(feature.aggregate(), type, length);
+        window(feature.window()).add(index, input, accumulator, feature.defaultValue());
+    }
+
+    private WindowPlan window(Window window) {
+        int laneIndex = window instanceof Window.Lifetime ? -1 : indexOf(lanes, lane(window));
+        LanePlan lane = laneIndex < 0 ? null : lanes.get(laneIndex);
+        long length = window instanceof Window.Sliding ? length(window) : 0;
+        if (lane != null) {
+            lane.cover(length);
         }
-        int lane = indexOf(lanes, lane(feature.window()));
-        int cell = lanes.get(lane).cell(input, accumulator.ofSlices());
-        long reach = feature.window() instanceof Window.Sliding ? length : 0;
-        lanes.get(lane).cover(reach);
-        return new FeaturePlan(feature.name(), input, accumulator, lane, cell, reach, feature.defaultValue());
+        for (WindowPlan known : windows) {
+            if (known.isOf(lane, length)) {
+                return known;
+            }
+        }
+        WindowPlan added = new WindowPlan(lane, laneIndex, length);
+        windows.add(added);
+        return added;
     }
 
     private static long length(Window window) {
@@ -161,11 +207,13 @@ public final class ViewPlan {
         if (window instanceof Window.Sliding sliding) {
             return new LanePlan(new Grid.Fixed(sliding.stepMillis()), sliding.offsetMillis(), false);
         }
-        Window.Tumbling tumbling = (Window.Tumbling) window;
-        Grid grid = tumbling.unit() == null || tumbling.zone() == null
-                ? new Grid.Fixed(tumbling.length().toMillis())
-                : new Grid.Civil(tumbling.unit(), tumbling.zone());
-        return new LanePlan(grid, 0, true);
+        return new LanePlan(grid((Window.Tumbling) window), 0, true);
+    }
+
+    private static Grid grid(Window.Tumbling window) {
+        return window.unit() == null || window.zone() == null
+                ? new Grid.Fixed(window.length().toMillis())
+                : new Grid.Civil(window.unit(), window.zone());
     }
 
     /** Whether a column of the source goes into any column or input of the view. */
@@ -218,33 +266,4 @@ public final class ViewPlan {
      * @param type of the values; boolean (and always true) for the events themselves
      */
     public record Input(@Nullable String column, @Nullable Expression where, DataType type) {}
-
-    /**
-     * One feature of the plan.
-     *
-     * @param input index into the inputs
-     * @param lane index into the lanes, or {@link #LIFETIME}
-     * @param cell index into the cells of the lane's slices
-     * @param length of a sliding window, milliseconds
-     */
-    record FeaturePlan(
-            String name,
-            int input,
-            AccumulatorType accumulator,
-            int lane,
-            int cell,
-            long length,
-            @Nullable Object defaultValue) {
-        static final int LIFETIME = -1;
-
-        boolean lifetime() {
-            return lane == LIFETIME;
-        }
-
-        @Nullable
-        Object value(Accumulator total) {
-            Object value = total.value();
-            return value == null && total.isEmpty() ? defaultValue : value;
-        }
-    }
 }

@@ -1,10 +1,11 @@
 package dev.tidemark.engine;
 
-import dev.tidemark.engine.ViewPlan.FeaturePlan;
-import java.io.DataInputStream;
+import dev.tidemark.engine.WindowPlan.FeaturePlan;
+import dev.tidemark.engine.WindowPlan.TotalPlan;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * events from there up to its head. A window's tail lies on the grid of its slices: a slice leaves as a whole.
  */
 final class WindowReader {
+    private static final BitSet NONE = new BitSet();
+
     private final ViewPlan plan;
     private final List<Lane> lanes = new ArrayList<>();
     private final EventBuffer buffer;
@@ -27,9 +30,29 @@ final class WindowReader {
         plan.lanes().forEach(lane -> lanes.add(new Lane(lane)));
     }
 
+    /** A cursor before all events, which keeps the slices that it reads next from being packed up. */
+    Cursor cursor() {
+        List<WindowPlan> windows = plan.windows();
+        WindowTotal[] totals = new WindowTotal[windows.size()];
+        for (int i = 0; i < totals.length; i++) {
+            WindowPlan window = windows.get(i);
+            Sequence.Place place = window.lifetime()
+                    ? new Sequence.Place()
+                    : lanes.get(window.laneIndex()).slices().reader();
+            totals[i] = new WindowTotal(window, place);
+        }
+        return new Cursor(totals, plan.view().features().size());
+    }
+
     /** Takes an event at {@code folded} or later. */
     void buffer(InputEvent event) {
         buffer.add(event);
+    }
+
+    /** Whether an event comes after all that are buffered. */
+    boolean isNewest(InputEvent event) {
+        InputEvent last = buffer.last();
+        return last == null || event.compareTo(last) > 0;
     }
 
     /** Takes other events in the place of all at {@code folded} or later. Cursors that have passed them are then wrong. */
@@ -39,173 +62,258 @@ final class WindowReader {
 
     /** Moves a cursor, whose instant is {@code folded} or later, forward to {@code instant}. */
     void move(Cursor cursor, long instant) {
-        for (int i = 0; i < cursor.totals.length; i++) {
-            FeaturePlan feature = plan.features().get(i);
-            if (feature.lifetime()) {
-                enter(feature, cursor.totals[i], cursor.instant, instant);
+        long from = cursor.instant;
+        int first = buffer.indexOf(from);
+        int end = buffer.indexOf(instant);
+        for (WindowTotal window : cursor.windows) {
+            if (window.plan.lifetime()) {
+                enter(window, first, end);
+            } else if (window.plan.lane().tumbling()) {
+                moveTumbling(window, instant);
             } else {
-                cursor.totals[i] = moved(feature, cursor.totals[i], cursor.instant, instant);
+                moveSliding(window, from, instant, first, end);
             }
         }
-        List<InputEvent> entering = buffer.between(cursor.instant, instant);
-        if (!entering.isEmpty()) {
-            cursor.lastEventTime = Math.max(
-                    cursor.lastEventTime, entering.get(entering.size() - 1).time());
+        if (end > first) {
+            cursor.lastEventTime =
+                    Math.max(cursor.lastEventTime, buffer.get(end - 1).time());
         }
         cursor.instant = instant;
+    }
+
+    /** Lets a cursor pass a time in which no event enters and no slice leaves. */
+    void skip(Cursor cursor, long instant) {
+        cursor.instant = instant;
+        for (WindowTotal window : cursor.windows) {
+            window.tail = window.plan.tail(instant);
+        }
+    }
+
+    private void moveTumbling(WindowTotal window, long instant) {
+        long tail = window.plan.tail(instant);
+        if (tail != window.tail) {
+            window.tail = tail;
+            aggregate(window, instant);
+        }
+    }
+
+    private void moveSliding(WindowTotal window, long from, long to, int first, int end) {
+        long offset = window.plan.lane().offset();
+        long newTail = window.plan.tail(to);
+        if (newTail > from - offset) {
+            window.tail = newTail;
+            window.moved();
+            aggregate(window, to);
+            return;
+        }
+        BitSet unknown = newTail == window.tail ? NONE : exit(window, newTail, to);
+        window.tail = newTail;
+        if (offset == 0) {
+            enter(window, first, end);
+        } else {
+            enter(window, buffer.indexOf(from - offset), buffer.indexOf(to - offset));
+        }
+        for (int total = unknown.nextSetBit(0); total >= 0; total = unknown.nextSetBit(total + 1)) {
+            aggregateOne(window, total, to);
+        }
+    }
+
+    private void enter(WindowTotal window, int first, int end) {
+        for (int i = first; i < end; i++) {
+            window.add(buffer.get(i));
+        }
+    }
+
+    /** Takes what lies before a new tail out of the totals; those totals are returned that must be made anew. */
+    private BitSet exit(WindowTotal window, long newTail, long instant) {
+        Sequence<Slice> slices = lanes.get(window.plan.laneIndex()).slices();
+        BitSet unknown = NONE;
+        Slice slice = window.exit(slices) > instant ? null : slices.at(window.place);
+        while (slice != null && slice.start() < newTail) {
+            unknown = remove(window, slice, unknown);
+            window.moved();
+            slices.next(window.place);
+            slice = slices.at(window.place);
+        }
+        long buffered = Math.max(window.tail, folded - window.plan.lane().offset());
+        if (newTail > buffered) {
+            int first = buffer.indexOf(buffered);
+            int end = buffer.indexOf(newTail);
+            if (end > first) {
+                unknown = remove(window, sliceOf(window.plan.lane(), first, end), unknown);
+            }
+        }
+        return unknown;
+    }
+
+    /** Takes a slice out of all totals and returns, with those known before, the totals that cannot tell what stays. */
+    private static BitSet remove(WindowTotal window, Slice slice, BitSet before) {
+        BitSet unknown = before;
+        List<TotalPlan> totals = window.plan.totals();
+        for (int i = 0; i < window.totals.length; i++) {
+            Accumulator leaving = slice.cell(totals.get(i).cell());
+            if (leaving == null) {
+                continue;
+            }
+            window.changed();
+            if (!window.totals[i].remove(leaving)) {
+                unknown = unknown == NONE ? new BitSet() : unknown;
+                unknown.set(i);
+            }
+        }
+        return unknown;
+    }
+
+    /** Some buffered events as one slice. */
+    private Slice sliceOf(LanePlan lane, int first, int end) {
+        Slice slice = new Slice(lane.slice(buffer.get(first).time()), lane.cells());
+        for (int i = first; i < end; i++) {
+            slice.add(lane, buffer.get(i));
+        }
+        return slice;
+    }
+
+    /** Makes all totals of a window anew from its slices and events. */
+    private void aggregate(WindowTotal window, long instant) {
+        window.clear();
+        Lane lane = lanes.get(window.plan.laneIndex());
+        long head = window.plan.head(instant);
+        List<TotalPlan> totals = window.plan.totals();
+        for (int i = 0; i < totals.size(); i++) {
+            lane.mergeInto(window.totals[i], totals.get(i).cell(), window.tail, head);
+        }
+        long offset = window.plan.lane().offset();
+        enter(window, buffer.indexOf(Math.max(window.tail, folded - offset)), buffer.indexOf(head));
     }
 
     /** Folds the events before {@code instant} into slices and forgets what no window reaches from there. */
     void fold(long instant) {
         for (int i = 0; i < lanes.size(); i++) {
             LanePlan lane = plan.lanes().get(i);
-            buffer.between(folded - lane.offset(), instant - lane.offset()).forEach(lanes.get(i)::add);
-            lanes.get(i).dropBefore(lane.tail(instant, lane.maxLength()));
+            int end = buffer.indexOf(instant - lane.offset());
+            for (int event = buffer.indexOf(folded - lane.offset()); event < end; event++) {
+                lanes.get(i).add(buffer.get(event));
+            }
+            lanes.get(i).slices().dropBefore(lane.tail(instant - plan.remembered(), lane.maxLength()));
         }
         folded = instant;
         buffer.dropBefore(instant - plan.maxOffset());
     }
 
-    /** The next instant after {@code instant} at which an event enters a window or a slice leaves one. */
-    long nextCandidate(long instant) {
-        long next = nextEntry(0, instant);
-        for (LanePlan lane : plan.lanes()) {
-            next = Math.min(next, lane.tumbling() ? next : nextEntry(lane.offset(), instant));
-        }
-        for (FeaturePlan feature : plan.features()) {
-            if (!feature.lifetime()) {
-                LanePlan lane = plan.lanes().get(feature.lane());
-                next = Math.min(
-                        next,
-                        lane.tumbling()
-                                ? nextPeriod(feature, instant)
-                                : nextExit(feature, lane.tail(instant, feature.length()), instant));
+    /** The events that are not wholly in slices. */
+    EventBuffer buffer() {
+        return buffer;
+    }
+
+    /**
+     * Becomes what another reader was at an instant before its {@code folded}, and sets a cursor there.
+     *
+     * @param past that reaches back to the instant
+     * @param memory of columns before the events that the past has kept; it then knows those before the instant
+     */
+    void rewind(WindowReader other, long instant, Past past, ColumnMemory memory, Cursor cursor) {
+        for (int i = 0; i < lanes.size(); i++) {
+            LanePlan lane = plan.lanes().get(i);
+            long open = lane.slice(instant - lane.offset());
+            Slice begun = past.begun(i, open);
+            if (!past.isComplete()) {
+                lanes.get(i).copyBefore(other.lanes.get(i), open);
             }
+            if (begun != null) {
+                lanes.get(i).begin(begun);
+            }
+        }
+        int lifetime = 0;
+        for (WindowTotal window : cursor.windows) {
+            if (window.plan.lifetime()) {
+                window.set(past.lifetimes().get(lifetime++));
+            }
+        }
+        cursor.lastEventTime = past.lastEventTime();
+        for (InputEvent event : past.kept()) {
+            InputEvent input = plan.looksBack() ? LookingBack.withInputs(plan, event, memory) : event;
+            restore(input, instant, past.isComplete(), cursor);
+        }
+        folded = instant;
+        cursor.instant = instant;
+        for (WindowTotal window : cursor.windows) {
+            if (!window.plan.lifetime()) {
+                window.tail = window.plan.tail(instant);
+                aggregate(window, instant);
+            }
+        }
+    }
+
+    private void restore(InputEvent event, long instant, boolean all, Cursor cursor) {
+        cursor.lastEventTime = event.time();
+        for (WindowTotal window : cursor.windows) {
+            if (window.plan.lifetime()) {
+                window.add(event);
+            }
+        }
+        for (int i = 0; i < lanes.size(); i++) {
+            LanePlan lane = plan.lanes().get(i);
+            long end = instant - lane.offset();
+            if (event.time() < end && (all || event.time() >= lane.slice(end))) {
+                lanes.get(i).add(event);
+            }
+        }
+        if (event.time() >= instant - plan.maxOffset()) {
+            buffer.add(event);
+        }
+    }
+
+    /** The next instant after a cursor's at which an event enters a window or a slice leaves one. */
+    long nextCandidate(Cursor cursor) {
+        long next = nextEntry(0, cursor.instant);
+        for (WindowTotal window : cursor.windows) {
+            next = Math.min(next, nextCandidate(window, cursor.instant));
         }
         return next;
     }
 
-    /** The next instant after a cursor's at which a value differs from the cursor's, if no further event comes. */
-    long nextChange(Cursor cursor) {
-        long next = FeatureRow.NEVER;
-        for (int i = 0; i < cursor.totals.length; i++) {
-            FeaturePlan feature = plan.features().get(i);
-            if (!feature.lifetime()) {
-                LanePlan lane = plan.lanes().get(feature.lane());
-                next = lane.offset() == 0 && !lane.tumbling()
-                        ? nextChangeByExits(feature, cursor.totals[i], cursor.instant, next)
-                        : nextChangeByValue(feature, cursor.totals[i], cursor.instant, next);
-            }
+    private long nextCandidate(WindowTotal window, long instant) {
+        if (window.plan.lifetime()) {
+            return FeatureRow.NEVER;
+        } else if (window.plan.lane().tumbling()) {
+            return nextPeriod(window, instant);
         }
-        return next;
-    }
-
-    /** The values of all features at an instant from {@code folded} on that have no lifetime total to be read from. */
-    List<@Nullable Object> valuesAt(long instant) {
-        List<@Nullable Object> values = new ArrayList<>();
-        for (FeaturePlan feature : plan.features()) {
-            // A lifetime value does not change without an event, and this is asked only of instants after the last.
-            values.add(feature.lifetime() ? null : feature.value(aggregate(feature, instant)));
-        }
-        return values;
-    }
-
-    void write(DataOutput out) throws IOException {
-        for (Lane lane : lanes) {
-            lane.write(out);
-        }
-        buffer.write(out);
-    }
-
-    void read(long foldedUpTo, DataInputStream in, ArrayInput input) throws IOException {
-        folded = foldedUpTo;
-        for (Lane lane : lanes) {
-            lane.read(in, input);
-        }
-        buffer.read(in);
-    }
-
-    private Accumulator moved(FeaturePlan feature, Accumulator total, long from, long to) {
-        LanePlan lane = plan.lanes().get(feature.lane());
-        long oldTail = lane.tail(from, feature.length());
-        long newTail = lane.tail(to, feature.length());
-        if (lane.tumbling()) {
-            return oldTail == newTail ? total : aggregate(feature, to);
-        }
-        long oldHead = lane.head(from);
-        if (newTail > oldHead || !exit(feature, total, oldTail, newTail)) {
-            return aggregate(feature, to);
-        }
-        enter(feature, total, oldHead, lane.head(to));
-        return total;
-    }
-
-    /** Adds the buffered events of an interval to a total. */
-    private void enter(FeaturePlan feature, Accumulator total, long from, long to) {
-        for (InputEvent event : buffer.between(from, to)) {
-            Object value = event.inputs()[feature.input()];
-            if (value != null) {
-                total.add(value, event);
-            }
-        }
-    }
-
-    /** Takes what lies between two tails out of a total; false if the total must be made anew. */
-    private boolean exit(FeaturePlan feature, Accumulator total, long oldTail, long newTail) {
-        if (oldTail == newTail) {
-            return true;
-        }
-        long buffered =
-                Math.max(oldTail, folded - plan.lanes().get(feature.lane()).offset());
-        if (!lanes.get(feature.lane()).removeFrom(total, feature.cell(), oldTail, newTail)) {
-            return false;
-        }
-        if (buffer.between(buffered, newTail).isEmpty()) {
-            return true;
-        }
-        Accumulator leaving = feature.accumulator().create();
-        enter(feature, leaving, buffered, newTail);
-        return total.remove(leaving);
-    }
-
-    /** The aggregate of a window at an instant, from its slices and events. */
-    private Accumulator aggregate(FeaturePlan feature, long instant) {
-        LanePlan lane = plan.lanes().get(feature.lane());
-        long tail = lane.tail(instant, feature.length());
-        Accumulator total = feature.accumulator().create();
-        lanes.get(feature.lane()).mergeInto(total, feature.cell(), tail, lane.head(instant));
-        enter(feature, total, Math.max(tail, folded - lane.offset()), lane.head(instant));
-        return total;
+        long exit = nextExit(window, instant);
+        long offset = window.plan.lane().offset();
+        return offset == 0 ? exit : Math.min(exit, nextEntry(offset, instant));
     }
 
     private long nextEntry(long offset, long instant) {
-        List<InputEvent> later = buffer.between(instant - offset, FeatureRow.NEVER);
-        return later.isEmpty() ? FeatureRow.NEVER : later.get(0).time() + offset + 1;
+        int index = buffer.indexOf(instant - offset);
+        return index == buffer.size() ? FeatureRow.NEVER : buffer.get(index).time() + offset + 1;
     }
 
-    /** When the oldest slice leaves of a window with this tail, whose events all entered before {@code instant}. */
-    private long nextExit(FeaturePlan feature, long tail, long instant) {
-        LanePlan lane = plan.lanes().get(feature.lane());
-        long start = lanes.get(feature.lane()).firstStart(feature.cell(), tail);
-        for (InputEvent event : buffer.between(Math.max(tail, folded - lane.offset()), instant - lane.offset())) {
-            if (event.inputs()[feature.input()] != null) {
-                start = Math.min(start, lane.slice(event.time()));
-                break;
-            }
+    /** When the oldest slice leaves of those that are inside at {@code instant}. */
+    private long nextExit(WindowTotal window, long instant) {
+        long exit = window.exit(lanes.get(window.plan.laneIndex()).slices());
+        LanePlan lane = window.plan.lane();
+        if (exit != FeatureRow.NEVER || buffer.size() == 0) {
+            return exit;
         }
-        return start == FeatureRow.NEVER ? FeatureRow.NEVER : lane.exit(start, feature.length());
+        int index = buffer.indexOf(Math.max(window.tail, folded - lane.offset()));
+        int end = buffer.indexOf(instant - lane.offset());
+        while (index < end && !lane.takes(buffer.get(index))) {
+            index++;
+        }
+        return index < end ? window.plan.exit(lane.slice(buffer.get(index).time())) : FeatureRow.NEVER;
     }
 
     /** The next instant after {@code instant} at which a tumbling window has other events, of those that are known. */
-    private long nextPeriod(FeaturePlan feature, long instant) {
-        LanePlan lane = plan.lanes().get(feature.lane());
-        long tail = lane.tail(instant, feature.length());
-        long start = lanes.get(feature.lane()).firstStart(feature.cell(), tail);
-        for (InputEvent event : buffer.between(Math.max(tail, folded), FeatureRow.NEVER)) {
-            if (event.inputs()[feature.input()] != null) {
-                start = Math.min(start, lane.slice(event.time()));
-                break;
-            }
+    private long nextPeriod(WindowTotal window, long instant) {
+        LanePlan lane = window.plan.lane();
+        Slice slice = lanes.get(window.plan.laneIndex()).slices().first(window.place, window.tail);
+        long start = slice == null ? FeatureRow.NEVER : slice.start();
+        int index = buffer.indexOf(Math.max(window.tail, folded));
+        while (index < buffer.size() && !lane.takes(buffer.get(index))) {
+            index++;
+        }
+        if (index < buffer.size()) {
+            start = Math.min(start, lane.slice(buffer.get(index).time()));
         }
         if (start == FeatureRow.NEVER) {
             return FeatureRow.NEVER;
@@ -215,49 +323,193 @@ final class WindowReader {
         return lane.sliceEnd(Math.max(start, lane.head(instant)));
     }
 
-    private long nextChangeByExits(FeaturePlan feature, Accumulator total, long instant, long limit) {
-        LanePlan lane = plan.lanes().get(feature.lane());
+    /** The next instant after a cursor's at which a value differs from the cursor's, if no further event comes. */
+    long nextChange(Cursor cursor) {
+        cursor.refresh();
+        long next = FeatureRow.NEVER;
+        for (WindowTotal window : cursor.windows) {
+            if (window.plan.lifetime() || nextCandidate(window, cursor.instant) >= next) {
+                continue;
+            }
+            next = window.plan.lane().offset() == 0 && !window.plan.lane().tumbling()
+                    ? nextChangeByExits(window, cursor.instant, next)
+                    : nextChangeByValue(window, cursor.instant, next);
+        }
+        return next;
+    }
+
+    private long nextChangeByExits(WindowTotal window, long instant, long limit) {
+        long exit = nextExit(window, instant);
+        if (exit < limit && countsWhatLeaves(window)) {
+            return exit;
+        }
+        long next = limit;
+        for (FeaturePlan feature : window.plan.features()) {
+            if (exit < next) {
+                next = nextChangeByExits(window, feature, instant, next);
+            }
+        }
+        return next;
+    }
+
+    /** Whether some feature surely changes when the next slice leaves, for it counts what is in it. */
+    private boolean countsWhatLeaves(WindowTotal window) {
+        Slice slice = lanes.get(window.plan.laneIndex()).slices().first(window.place, window.tail);
+        if (slice == null) {
+            return false;
+        }
+        for (FeaturePlan feature : window.plan.features()) {
+            TotalPlan total = window.plan.totals().get(feature.total());
+            if (feature.direct()
+                    && window.totals[feature.total()] instanceof Count
+                    && slice.cell(total.cell()) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Simulates one feature's total alone, slice by slice, up to the first exit that changes its value. */
+    private long nextChangeByExits(WindowTotal window, FeaturePlan feature, long instant, long limit) {
+        Accumulator total = window.totals[feature.total()];
         Object current = feature.value(total);
-        Accumulator rest = feature.accumulator().create();
-        rest.merge(total);
-        long tail = lane.tail(instant, feature.length());
-        long stable = lane.slice(total.stableUntil());
-        if (stable > tail) {
+        LanePlan lane = window.plan.lane();
+        WindowTotal rest = probe(window);
+        long stable = total.isEmpty() ? Cursor.FAR_PAST : lane.slice(total.stableUntil());
+        long exit = nextExit(window, instant);
+        if (stable > window.tail) {
             // Nothing changes before the slice of that event leaves: the slices until then need not be looked at.
-            if (lane.exit(stable, feature.length()) >= limit) {
+            exit = window.plan.exit(stable);
+            if (exit >= limit) {
                 return limit;
             }
-            tail = stable;
-            rest = aggregate(feature, stable + feature.length());
+            rest.tail = stable;
+            rest.moved();
+            aggregateOne(rest, feature.total(), instant);
+        } else {
+            rest.totals[feature.total()].merge(total);
         }
-        for (long exit = nextExit(feature, tail, instant); exit < limit; exit = nextExit(feature, tail, instant)) {
-            long newTail = lane.tail(exit, feature.length());
-            if (!exit(feature, rest, tail, newTail)) {
-                rest = aggregate(feature, exit);
+        while (exit < limit) {
+            long newTail = window.plan.tail(exit);
+            if (!exitOne(rest, feature.total(), newTail)) {
+                rest.tail = newTail;
+                rest.moved();
+                aggregateOne(rest, feature.total(), instant);
             }
-            if (!ValueEquality.same(feature.value(rest), current)) {
+            rest.tail = newTail;
+            if (!ValueEquality.same(feature.value(rest.totals[feature.total()]), current)) {
                 return exit;
             }
-            tail = newTail;
+            exit = nextExit(rest, instant);
         }
         return limit;
     }
 
-    private long nextChangeByValue(FeaturePlan feature, Accumulator total, long instant, long limit) {
-        LanePlan lane = plan.lanes().get(feature.lane());
-        Object current = feature.value(total);
-        long next = instant;
-        while (true) {
-            long tail = lane.tail(next, feature.length());
-            next = lane.tumbling()
-                    ? nextPeriod(feature, next)
-                    : Math.min(nextEntry(lane.offset(), next), nextExit(feature, tail, next));
-            if (next >= limit) {
-                return limit;
+    /** A copy of a window that may go ahead, without totals. */
+    private static WindowTotal probe(WindowTotal window) {
+        WindowTotal probe = new WindowTotal(window.plan, new Sequence.Place());
+        probe.tail = window.tail;
+        probe.place.set(window.place);
+        return probe;
+    }
+
+    private boolean exitOne(WindowTotal window, int total, long newTail) {
+        int cell = window.plan.totals().get(total).cell();
+        Sequence<Slice> slices = lanes.get(window.plan.laneIndex()).slices();
+        Slice slice = slices.first(window.place, window.tail);
+        while (slice != null && slice.start() < newTail) {
+            Accumulator leaving = slice.cell(cell);
+            if (leaving != null && !window.totals[total].remove(leaving)) {
+                return false;
             }
-            if (!ValueEquality.same(feature.value(aggregate(feature, next)), current)) {
+            slices.next(window.place);
+            window.moved();
+            slice = slices.at(window.place);
+        }
+        long buffered = Math.max(window.tail, folded - window.plan.lane().offset());
+        if (newTail <= buffered) {
+            return true;
+        }
+        int first = buffer.indexOf(buffered);
+        int end = buffer.indexOf(newTail);
+        Accumulator leaving =
+                first == end ? null : sliceOf(window.plan.lane(), first, end).cell(cell);
+        return leaving == null || window.totals[total].remove(leaving);
+    }
+
+    /** Makes one total anew from what is between the window's tail and its head at an instant. */
+    private void aggregateOne(WindowTotal window, int index, long instant) {
+        TotalPlan total = window.plan.totals().get(index);
+        Accumulator anew = total.type().create();
+        long head = window.plan.head(instant);
+        lanes.get(window.plan.laneIndex()).mergeInto(anew, total.cell(), window.tail, head);
+        int end = buffer.indexOf(head);
+        for (int i = buffer.indexOf(
+                        Math.max(window.tail, folded - window.plan.lane().offset()));
+                i < end;
+                i++) {
+            Object value = buffer.get(i).inputs()[total.input()];
+            if (value != null) {
+                anew.add(value, buffer.get(i));
+            }
+        }
+        window.totals[index] = anew;
+    }
+
+    private long nextChangeByValue(WindowTotal window, long instant, long limit) {
+        WindowTotal probe = probe(window);
+        @Nullable Object[] values = new @Nullable Object[plan.view().features().size()];
+        aggregate(probe, instant);
+        probe.read(values);
+        for (long next = nextCandidate(probe, instant); next < limit; next = nextCandidate(probe, next)) {
+            probe.tail = window.plan.tail(next);
+            probe.moved();
+            aggregate(probe, next);
+            if (probe.read(values)) {
                 return next;
             }
         }
+        return limit;
+    }
+
+    /** A cursor at an instant from {@code folded} on, but without the totals of lifetimes. */
+    Cursor probeAt(long instant) {
+        List<WindowPlan> windows = plan.windows();
+        WindowTotal[] totals = new WindowTotal[windows.size()];
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] = new WindowTotal(windows.get(i), new Sequence.Place());
+            totals[i].tail = windows.get(i).tail(instant);
+            if (!windows.get(i).lifetime()) {
+                aggregate(totals[i], instant);
+            }
+        }
+        Cursor cursor = new Cursor(totals, plan.view().features().size());
+        cursor.instant = instant;
+        return cursor;
+    }
+
+    /** About how many bytes everything takes in memory. */
+    long weight() {
+        long weight = 1_000 + 200L * buffer.size();
+        for (int i = 0; i < lanes.size(); i++) {
+            int cells = plan.lanes().get(i).cells();
+            weight += lanes.get(i).slices().weight(50 + 70 * cells) + 150L * cells;
+        }
+        return weight;
+    }
+
+    void write(DataOutput out) throws IOException {
+        for (Lane lane : lanes) {
+            lane.write(out);
+        }
+        buffer.write(out);
+    }
+
+    void read(long foldedUpTo, ArrayInput in) throws IOException {
+        folded = foldedUpTo;
+        for (Lane lane : lanes) {
+            lane.read(in);
+        }
+        buffer.read(in);
     }
 }

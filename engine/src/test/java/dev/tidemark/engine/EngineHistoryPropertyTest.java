@@ -66,7 +66,10 @@ class EngineHistoryPropertyTest {
             for (int i = 1; i < rows.size(); i++) {
                 assertThat(rows.get(i).validFrom())
                         .isGreaterThan(rows.get(i - 1).validFrom());
-                assertThat(rows.get(i).sameContent(rows.get(i - 1))).isFalse();
+                // Of a view that keeps the last row of each interval, two neighbours may say the same.
+                assertThat(scenario.view().history().every() == null
+                                && rows.get(i).sameContent(rows.get(i - 1)))
+                        .isFalse();
             }
             assertEmpty(scenario.view().features(), rows.get(rows.size() - 1));
         });
@@ -110,7 +113,7 @@ class EngineHistoryPropertyTest {
     }
 
     private static @Nullable Object ofNothing(Feature feature) {
-        return feature.aggregate().spelling().startsWith("count") ? (Object) 0L : feature.defaultValue();
+        return feature.aggregate().spelling().contains("count") ? (Object) 0L : feature.defaultValue();
     }
 
     private static Map<String, List<String>> texts(SortedMap<String, List<FeatureRow>> rows) {

@@ -30,13 +30,14 @@ public final class EngineRun {
     private final Map<Integer, Deque<LogEvent>> unread = new TreeMap<>();
     private final Map<Integer, Long> greatestTimes = new HashMap<>();
     private final Lateness lateness;
+    private final List<LogEvent> refused = new ArrayList<>();
 
-    private EngineRun(Scenario scenario, Schedule schedule, Consumer<EntityRun> observer) {
+    private EngineRun(Scenario scenario, Schedule schedule, ViewPlan plan, Consumer<EntityRun> observer) {
         this.scenario = scenario;
         this.schedule = schedule;
         this.observer = observer;
         this.random = new Random(schedule.seed());
-        this.plan = ViewPlan.of(scenario.view());
+        this.plan = plan;
         this.projector = new EventProjector(plan);
         this.lateness = Lateness.judge(
                 scenario.log(), scenario.view().source().allowedLateness().toMillis());
@@ -58,21 +59,53 @@ public final class EngineRun {
      */
     public static SortedMap<String, List<FeatureRow>> history(
             Scenario scenario, Schedule schedule, Consumer<EntityRun> observer) {
-        EngineRun run = new EngineRun(scenario, schedule, observer);
+        return of(scenario, schedule, ViewPlan.of(scenario.view()), observer).history();
+    }
+
+    /**
+     * Brings a log to the engine, up to a drain.
+     *
+     * @param observer is shown an entity after everything that was done to it
+     */
+    public static EngineRun of(Scenario scenario, Schedule schedule, ViewPlan plan, Consumer<EntityRun> observer) {
+        EngineRun run = new EngineRun(scenario, schedule, plan, observer);
         run.readAll();
+        return run;
+    }
+
+    /** The rows that are settled, by entity. */
+    public SortedMap<String, List<FeatureRow>> history() {
         SortedMap<String, List<FeatureRow>> rows = new TreeMap<>();
-        run.entities.forEach((key, entity) -> rows.put(key, entity.settledRows()));
+        entities.forEach((key, entity) -> {
+            if (!entity.known().isEmpty()) {
+                rows.put(key, entity.settledRows());
+            }
+        });
         return rows;
+    }
+
+    /** The events that were not late, but too far behind settled rows. */
+    public List<LogEvent> refused() {
+        return refused;
+    }
+
+    /** How many events changed rows that were settled before. */
+    public int corrections() {
+        return entities.values().stream().mapToInt(EntityRun::corrections).sum();
     }
 
     private void readAll() {
         while (!unread.isEmpty()) {
             arrive(nextEvent());
-            entities.values().forEach(this::disturb);
+            entities.values().stream()
+                    .filter(entity -> !entity.known().isEmpty())
+                    .forEach(this::disturb);
         }
         for (EntityRun entity : entities.values()) {
-            entity.settle(Long.MAX_VALUE);
-            observer.accept(entity);
+            if (!entity.known().isEmpty()) {
+                entity.settle(Long.MAX_VALUE);
+                observer.accept(entity);
+            }
         }
     }
 
@@ -97,8 +130,12 @@ public final class EngineRun {
             return;
         }
         EntityRun entity = entities.computeIfAbsent(projection.key(), key -> new EntityRun(key, plan));
-        entity.accept(event, new InputEvent(event.time(), event.partition(), event.offset(), projection.inputs()));
-        observer.accept(entity);
+        InputEvent input = new InputEvent(event.time(), event.partition(), event.offset(), projection.inputs());
+        if (!entity.accept(event, input)) {
+            refused.add(event);
+        } else {
+            observer.accept(entity);
+        }
     }
 
     private void disturb(EntityRun entity) {
@@ -124,6 +161,9 @@ public final class EngineRun {
     private long settledInstant() {
         long settled = Long.MAX_VALUE;
         for (int partition : unread.keySet()) {
+            if (schedule.idles() && random.nextInt(3) == 0) {
+                continue;
+            }
             Long greatest = greatestTimes.get(partition);
             if (greatest == null) {
                 return Long.MIN_VALUE;
@@ -132,7 +172,7 @@ public final class EngineRun {
                     settled,
                     greatest - scenario.view().source().allowedLateness().toMillis());
         }
-        return unread.isEmpty() ? Long.MIN_VALUE : settled;
+        return settled == Long.MAX_VALUE ? Long.MIN_VALUE : settled;
     }
 
     /** An instant of interest: before, at and after the next change, or anywhere. */

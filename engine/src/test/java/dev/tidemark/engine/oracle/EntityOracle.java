@@ -3,9 +3,12 @@ package dev.tidemark.engine.oracle;
 import dev.tidemark.defs.Feature;
 import dev.tidemark.defs.Window;
 import dev.tidemark.engine.FeatureRow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,17 @@ final class EntityOracle {
             history = withValidUntil(changes());
         }
         return history;
+    }
+
+    /** The rows that the view keeps: of those in one interval the last. */
+    List<FeatureRow> kept() {
+        Duration every = view.view().history().every();
+        if (every == null) {
+            return history();
+        }
+        SortedMap<Long, FeatureRow> last = new TreeMap<>();
+        history().forEach(row -> last.put(Math.floorDiv(row.validFrom(), every.toMillis()), row));
+        return List.copyOf(last.values());
     }
 
     /** The row at an instant; null if there is no event before it. */

@@ -50,13 +50,15 @@ final class FeatureOracle {
     private @Nullable Object valueOf(int begin, int end) {
         if (begin != knownBegin || end != knownEnd) {
             List<Object> inputs = new ArrayList<>();
+            List<Long> times = new ArrayList<>();
             for (ViewEvent event : events.subList(begin, end)) {
                 Object value = event.inputs().get(input);
                 if (value != null) {
                     inputs.add(value);
+                    times.add(event.time());
                 }
             }
-            knownValue = OracleAggregates.value(feature, inputType, inputs);
+            knownValue = OracleAggregates.value(feature, inputType, inputs, times);
             knownBegin = begin;
             knownEnd = end;
         }

@@ -84,7 +84,7 @@ public final class Oracle {
     /** All rows of an entity, in order, including those of tails that leave after the last event; empty for an unknown entity. */
     public List<FeatureRow> history(String key) {
         EntityOracle entity = entities.get(key);
-        return entity == null ? List.of() : entity.history();
+        return entity == null ? List.of() : entity.kept();
     }
 
     /** All rows of all entities. */

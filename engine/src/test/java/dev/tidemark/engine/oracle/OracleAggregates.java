@@ -24,12 +24,15 @@ final class OracleAggregates {
      *
      * @param type the type of the aggregated column; of no meaning for a count
      * @param inputs the column's values without nulls, in the order of the events; for a count of events one object each
+     * @param times of the inputs' events
      */
-    static @Nullable Object value(Feature feature, DataType type, List<Object> inputs) {
+    static @Nullable Object value(Feature feature, DataType type, List<Object> inputs, List<Long> times) {
         if (feature.aggregate() == Aggregate.Plain.COUNT) {
             return (long) inputs.size();
         } else if (feature.aggregate() == Aggregate.Plain.COUNT_DISTINCT) {
             return new OracleCounts(inputs).distinct();
+        } else if (feature.aggregate() == Aggregate.Plain.APPROX_COUNT_DISTINCT) {
+            return OracleSketches.distinct(type, inputs);
         }
         if (inputs.isEmpty()) {
             return feature.defaultValue();
@@ -70,7 +73,15 @@ final class OracleAggregates {
         } else if (feature.aggregate() instanceof Aggregate.Histogram histogram) {
             return new OracleCounts(inputs).histogram(histogram.limit());
         } else if (feature.aggregate() instanceof Aggregate.Rate rate) {
-            return rate(feature, rate.unit().toMillis(), type, inputs);
+            return rate(length(feature.window(), times.get(0)), feature.column() == null, rate, type, inputs);
+        } else if (feature.aggregate() instanceof Aggregate.ApproxPercentile percentile) {
+            return OracleSketches.middleOfBin(OracleSketches.percentile(percentile.p(), inputs));
+        } else if (feature.aggregate() instanceof Aggregate.Ema ema) {
+            return OracleFolds.ema(ema.smoothing(), inputs);
+        } else if (feature.aggregate() instanceof Aggregate.DecayedSum sum) {
+            return OracleFolds.decayedSum(sum.halfLife().toMillis(), inputs, times);
+        } else if (feature.aggregate() instanceof Aggregate.DecayedAvg average) {
+            return OracleFolds.decayedAverage(average.halfLife().toMillis(), inputs, times);
         }
         throw new UnsupportedOperationException(
                 "The oracle cannot compute " + feature.aggregate().spelling() + " yet.");
@@ -93,14 +104,19 @@ final class OracleAggregates {
                 ExactNumbers.quotient(wholeSum(type, inputs), wholesPerOne(type).multiply(count)));
     }
 
-    private static @Nullable Double rate(Feature feature, long unit, DataType type, List<Object> inputs) {
-        boolean ofEvents = feature.column() == null;
+    private static @Nullable Double rate(
+            long length, boolean ofEvents, Aggregate.Rate rate, DataType type, List<Object> inputs) {
         BigInteger total = ofEvents ? BigInteger.valueOf(inputs.size()) : wholeSum(type, inputs);
         BigInteger one = ofEvents ? BigInteger.ONE : wholesPerOne(type);
-        long length = feature.window() instanceof Window.Sliding sliding
-                ? sliding.lengthMillis()
-                : ((Window.Tumbling) feature.window()).length().toMillis();
-        return new Ratio(total.multiply(BigInteger.valueOf(unit)), one.multiply(BigInteger.valueOf(length))).value();
+        BigInteger unit = BigInteger.valueOf(rate.unit().toMillis());
+        return new Ratio(total.multiply(unit), one.multiply(BigInteger.valueOf(length))).value();
+    }
+
+    /** How long a window is that has an event at a time. */
+    private static long length(Window window, long time) {
+        return window instanceof Window.Tumbling tumbling
+                ? PeriodBounds.next(tumbling, time) - PeriodBounds.last(tumbling, time)
+                : ((Window.Sliding) window).lengthMillis();
     }
 
     /** The mean square of the deviations from the average; {@code less} is taken off the count by which it divides. */

@@ -45,9 +45,13 @@ final class RandomViews {
     static Arbitrary<FeatureView> views(long unit, long lateness) {
         return Combinators.combine(
                         features(unit).list().ofMinSize(1).ofMaxSize(5),
-                        Arbitraries.of("flag", "n != 2").injectNull(0.8))
-                .as((features, where) -> {
-                    ViewBuilder view = new ViewBuilder().lateness(lateness).where(where);
+                        Arbitraries.of("flag", "n != 2").injectNull(0.8),
+                        Arbitraries.of(1L, 3L, 50L)
+                                .map(n -> Duration.ofMillis(n * unit))
+                                .injectNull(0.8))
+                .as((features, where, every) -> {
+                    ViewBuilder view =
+                            new ViewBuilder().lateness(lateness).where(where).every(every);
                     // Compiling an expression takes longer than all else in a small scenario, so none is there for
                     // nothing.
                     if (features.stream().anyMatch(feature -> feature.uses("more"))) {
@@ -78,7 +82,7 @@ final class RandomViews {
     private static Arbitrary<RandomFeature> features(long unit) {
         return aggregates(unit).flatMap(aggregate -> Combinators.combine(
                         columns(aggregate),
-                        aggregate instanceof Aggregate.Rate ? windowsOfOneLength(unit) : windows(unit),
+                        windows(aggregate, unit),
                         Arbitraries.of(CONDITIONS).injectNull(0.85),
                         Arbitraries.of(true, false))
                 .as((column, window, condition, hasDefault) -> new RandomFeature(
@@ -86,17 +90,23 @@ final class RandomViews {
     }
 
     private static Arbitrary<Aggregate> aggregates(long unit) {
-        Arbitrary<Aggregate> plain = Arbitraries.of(Aggregate.Plain.values())
-                .filter(aggregate -> aggregate != Aggregate.Plain.APPROX_COUNT_DISTINCT)
-                .map(aggregate -> aggregate);
+        Arbitrary<Aggregate> plain = Arbitraries.of(Aggregate.Plain.values()).map(aggregate -> aggregate);
         Arbitrary<Integer> few = Arbitraries.integers().between(1, 3);
         Arbitrary<Aggregate> withParameter = Arbitraries.oneOf(
                 few.map(Aggregate.FirstN::new),
                 few.map(Aggregate.LastN::new),
                 few.map(Aggregate.TopK::new),
                 few.map(Aggregate.Histogram::new),
+                Arbitraries.of(0.01, 0.5, 0.9, 0.999).map(Aggregate.ApproxPercentile::new),
+                Arbitraries.of(2.0 / 13, 1.0 / 14, 0.5, 1.0).map(Aggregate.Ema::new),
+                halfLives(unit).map(Aggregate.DecayedSum::new),
+                halfLives(unit).map(Aggregate.DecayedAvg::new),
                 Arbitraries.of(1L, 7L, 1_000L, 3 * unit).map(per -> new Aggregate.Rate(Duration.ofMillis(per))));
         return Arbitraries.frequencyOf(Tuple.of(2, plain), Tuple.of(1, withParameter));
+    }
+
+    private static Arbitrary<Duration> halfLives(long unit) {
+        return Arbitraries.of(1L, 3L, unit, 5 * unit + 1, 1_000 * unit).map(Duration::ofMillis);
     }
 
     private static Arbitrary<@Nullable String> columns(Aggregate aggregate) {
@@ -105,7 +115,7 @@ final class RandomViews {
             case "rate" -> Arbitraries.of(NUMBERS).injectNull(0.5);
             case "min", "max" -> Arbitraries.of(ORDERED);
             case "first", "last" -> Arbitraries.of(ALL);
-            case "count_distinct", "histogram" -> Arbitraries.of(SINGLE);
+            case "count_distinct", "approx_count_distinct", "histogram" -> Arbitraries.of(SINGLE);
             case "first_n", "last_n", "top_k" -> Arbitraries.of(SINGLE);
             default -> Arbitraries.of(NUMBERS);
         };
@@ -113,18 +123,19 @@ final class RandomViews {
 
     private static @Nullable Serializable defaultValue(Aggregate aggregate, @Nullable String column) {
         return switch (aggregate.spelling()) {
-            case "count", "count_distinct", "first_n", "last_n", "top_k" -> null;
+            case "count", "count_distinct", "approx_count_distinct", "first_n", "last_n", "top_k" -> null;
             case "sum", "min", "max", "first", "last" -> column == null ? null : DEFAULTS.get(column);
             case "histogram" -> "{}";
             default -> 0.25;
         };
     }
 
-    private static Arbitrary<Window> windows(long unit) {
+    private static Arbitrary<Window> windows(Aggregate aggregate, long unit) {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, windowsOfOneLength(unit)),
                 Tuple.of(1, civil()),
-                Tuple.of(1, Arbitraries.just(new Window.Lifetime())));
+                // A rate over a lifetime has no meaning.
+                Tuple.of(aggregate instanceof Aggregate.Rate ? 0 : 1, Arbitraries.just(new Window.Lifetime())));
     }
 
     private static Arbitrary<Window> windowsOfOneLength(long unit) {
@@ -137,7 +148,7 @@ final class RandomViews {
     }
 
     /** Days of 23 to 25 hours, a zone a quarter of an hour off, one that shifts by half an hour, one that skips midnight. */
-    private static Arbitrary<Window> civil() {
+    static Arbitrary<Window> civil() {
         return Combinators.combine(
                         Arbitraries.of(Window.CivilUnit.class),
                         Arbitraries.of(
@@ -145,7 +156,7 @@ final class RandomViews {
                 .as((unit, zone) -> new Window.Tumbling(Duration.ofDays(1), unit, ZoneId.of(zone)));
     }
 
-    private static Arbitrary<Long> lengths(long unit, long least) {
+    static Arbitrary<Long> lengths(long unit, long least) {
         Arbitrary<Long> units = Arbitraries.longs().between(least, 30);
         Arbitrary<Long> odd = Arbitraries.longs().between(0, unit - 1);
         return Arbitraries.oneOf(
@@ -165,7 +176,7 @@ final class RandomViews {
     }
 
     /** The step of a window that does not state one. */
-    private static long defaultStep(long length) {
+    static long defaultStep(long length) {
         if (length < TimeUnit.SECONDS.toMillis(10)) {
             return 1;
         } else if (length < TimeUnit.MINUTES.toMillis(2)) {

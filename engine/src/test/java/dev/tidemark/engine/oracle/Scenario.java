@@ -24,6 +24,9 @@ public record Scenario(long unit, FeatureView view, List<LogEvent> log) {
         if (view.where() != null) {
             text.append("\n  where ").append(view.where().text());
         }
+        if (view.history().every() != null) {
+            text.append("\n  every ").append(view.history().every());
+        }
         for (Column column : view.columns()) {
             if (column instanceof Column.Computed computed) {
                 text.append("\n  column ")

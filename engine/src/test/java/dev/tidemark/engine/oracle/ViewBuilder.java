@@ -27,6 +27,7 @@ public final class ViewBuilder {
     private final List<Column> columns = new ArrayList<>();
     private final List<Feature> features = new ArrayList<>();
     private final Map<String, DataType> variables = new LinkedHashMap<>(SCHEMA);
+    private @Nullable Duration every;
     private Duration allowedLateness = Duration.ZERO;
     private @Nullable Expression where;
 
@@ -110,6 +111,11 @@ public final class ViewBuilder {
         return this;
     }
 
+    public ViewBuilder every(@Nullable Duration interval) {
+        every = interval;
+        return this;
+    }
+
     public FeatureView build() {
         Source source = new Source(
                 "events",
@@ -132,7 +138,7 @@ public final class ViewBuilder {
                 columns,
                 features,
                 List.of(),
-                FeatureView.History.FULL);
+                new FeatureView.History(null, every));
     }
 
     private static DataType type(Aggregate aggregate, DataType input) {
@@ -140,8 +146,9 @@ public final class ViewBuilder {
             return new DataType.Decimal(38, decimal.scale());
         }
         return switch (aggregate.spelling()) {
-            case "count", "count_distinct" -> DataType.LONG;
+            case "count", "count_distinct", "approx_count_distinct" -> DataType.LONG;
             case "avg", "variance", "variance_sample", "stddev", "stddev_sample", "rate" -> DataType.DOUBLE;
+            case "approx_percentile", "ema", "decayed_sum", "decayed_avg" -> DataType.DOUBLE;
             case "first_n", "last_n", "top_k" -> new DataType.ListOf(input);
             case "histogram" -> DataType.STRING;
             default -> input;

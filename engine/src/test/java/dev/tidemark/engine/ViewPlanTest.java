@@ -1,30 +1,17 @@
 package dev.tidemark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tidemark.defs.Aggregate;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Window;
 import dev.tidemark.engine.oracle.ViewBuilder;
 import java.time.Duration;
-import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 
-final class SupportTest {
+final class ViewPlanTest {
     private static final Aggregate RATE = new Aggregate.Rate(Duration.ofHours(1));
     private static final Duration DAY = Duration.ofDays(1);
-
-    @Test
-    void aRateOverDaysThatDifferInLengthIsRefusedByName() {
-        Window civil = new Window.Tumbling(DAY, Window.CivilUnit.DAY, ZoneId.of("Europe/Berlin"));
-        FeatureView view = new ViewBuilder().feature(RATE, null, civil).build();
-
-        assertThatExceptionOfType(UnsupportedFeatureException.class)
-                .isThrownBy(() -> ViewPlan.of(view))
-                .withMessageContaining("feature f0")
-                .withMessageContaining("rate over periods with a time_zone");
-    }
 
     @Test
     void aRateOverPeriodsOfOneLengthIsComputed() {
@@ -32,7 +19,7 @@ final class SupportTest {
                 .feature(RATE, null, new Window.Tumbling(DAY, null, null))
                 .build();
 
-        assertThat(ViewPlan.of(view).features()).hasSize(1);
+        assertThat(ViewPlan.of(view).windows()).hasSize(1);
     }
 
     @Test
@@ -47,9 +34,13 @@ final class SupportTest {
                 .feature(Aggregate.Plain.VARIANCE_SAMPLE, "x", longer)
                 .feature(new Aggregate.TopK(3), "x", window)
                 .feature(new Aggregate.Histogram(3), "x", longer)
+                .feature(new Aggregate.ApproxPercentile(0.5), "x", window)
+                .feature(new Aggregate.ApproxPercentile(0.99), "x", longer)
+                .feature(new Aggregate.Ema(0.5), "x", window)
+                .feature(new Aggregate.DecayedAvg(DAY), "x", longer)
                 .build();
 
         assertThat(ViewPlan.of(view).lanes()).singleElement().satisfies(lane -> assertThat(lane.cells())
-                .isEqualTo(3));
+                .isEqualTo(5));
     }
 }

@@ -1,0 +1,115 @@
+package dev.tidemark.engine;
+
+import dev.tidemark.engine.WindowPlan.FeaturePlan;
+import dev.tidemark.engine.WindowPlan.TotalPlan;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The running totals of one window at the instant of a cursor. */
+final class WindowTotal {
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
+    final WindowPlan plan;
+    final Accumulator[] totals;
+    final Sequence.Place place; // Of the oldest slice that is inside, as far as it was looked for.
+    long tail = Cursor.FAR_PAST;
+    private long exit = UNKNOWN;
+    private boolean changed = true; // Since the values were read.
+
+    WindowTotal(WindowPlan plan, Sequence.Place place) {
+        this.plan = plan;
+        this.place = place;
+        this.totals = new Accumulator[plan.totals().size()];
+        clear();
+    }
+
+    void clear() {
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] = plan.totals().get(i).type().create();
+        }
+        changed = true;
+    }
+
+    void set(WindowTotal other) {
+        clear();
+        for (int i = 0; i < totals.length; i++) {
+            totals[i].merge(other.totals[i]);
+        }
+        tail = other.tail;
+        place.set(other.place);
+        exit = other.exit;
+    }
+
+    void add(InputEvent event) {
+        List<TotalPlan> plans = plan.totals();
+        for (int i = 0; i < totals.length; i++) {
+            Object value = event.inputs()[plans.get(i).input()];
+            if (value != null) {
+                totals[i].add(value, event);
+                changed = true;
+            }
+        }
+    }
+
+    /** When the oldest slice leaves, of those that are inside; {@link FeatureRow#NEVER} if there is none. */
+    long exit(Sequence<Slice> slices) {
+        if (exit == UNKNOWN) {
+            Slice slice = slices.first(place, tail);
+            if (slice == null) {
+                return FeatureRow.NEVER; // Not remembered, as one may come.
+            }
+            exit = plan.exit(slice.start());
+        }
+        return exit;
+    }
+
+    /** Forgets which slice leaves next. */
+    void moved() {
+        exit = UNKNOWN;
+    }
+
+    void changed() {
+        changed = true;
+    }
+
+    /** Writes the values of the features that may have changed, and says whether any did. */
+    boolean read(@Nullable Object[] values) {
+        if (!changed) {
+            return false;
+        }
+        changed = false;
+        boolean differs = false;
+        for (FeaturePlan feature : plan.features()) {
+            Object value = feature.value(totals[feature.total()]);
+            differs = differs || !ValueEquality.same(value, values[feature.index()]);
+            values[feature.index()] = value;
+        }
+        return differs;
+    }
+
+    int beyondType() {
+        int count = 0;
+        for (FeaturePlan feature : plan.features()) {
+            if (feature.isBeyondType(totals[feature.total()])) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    void write(DataOutput out) throws IOException {
+        for (Accumulator total : totals) {
+            total.write(out);
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] = plan.totals().get(i).type().read(in);
+        }
+        changed = true;
+    }
+}
