@@ -7,7 +7,6 @@ import dev.tidemark.defs.Feature;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table of one view version's history, as SQL: {@code history.<view>_v<version>} with the join keys, {@code valid_from},
- * {@code last_event_time} and one column per feature. It holds no connection. Immutable and serializable.
+ * {@code last_event_time}, one column per feature, and {@code tidemark_epoch}, the number of the {@link Epoch} that wrote the row.
+ * Its rows lie in parts by month ({@link HistoryPartition}). It holds no connection. Immutable and serializable.
  */
 public final class HistoryTable implements Serializable {
     /** The schema of all history tables. */
@@ -29,11 +29,15 @@ public final class HistoryTable implements Serializable {
     /** How many bytes the text of an entity's join keys may have: an index entry of Postgres holds little more. */
     public static final int MAX_KEY_BYTES = 2_000;
 
+    /** The schema of the parts that hold the rows, one for each month; nobody needs to name them. */
+    static final String PARTS_SCHEMA = "history_parts";
+
     private static final long serialVersionUID = 1L;
     private static final int MAX_COLUMNS = 1_600;
-    private static final int MAX_ROW_BYTES = 8_000;
+    private static final int MAX_ROW_BYTES = 8_100;
     private static final String VALID_FROM = "valid_from";
     private static final String LAST_EVENT_TIME = "last_event_time";
+    private static final String EPOCH = "tidemark_epoch";
 
     private final String viewId;
     private final String name;
@@ -71,7 +75,16 @@ public final class HistoryTable implements Serializable {
         return SqlName.quote(SCHEMA) + "." + SqlName.quote(name);
     }
 
-    /** What creates the schema and the table where they do not exist yet, one statement each. */
+    /** The name of one of the table's parts, which {@link HistoryPartition#ofName} understands, without the schema, not quoted. */
+    String partName(HistoryPartition part) {
+        return SqlName.fit(name, SqlName.MAX_BYTES - HistoryPartition.SUFFIX_LENGTH) + part.suffix();
+    }
+
+    String viewId() {
+        return viewId;
+    }
+
+    /** What creates the schemas and the table where they do not exist yet, one statement each; the table has no parts yet. */
     public List<String> createStatements() {
         String columns = Stream.concat(keys.stream(), times().stream())
                 .map(column -> column.definition() + " not null, ")
@@ -80,52 +93,10 @@ public final class HistoryTable implements Serializable {
                 features.stream().map(column -> column.definition() + ", ").collect(joining());
         return List.of(
                 "create schema if not exists " + SqlName.quote(SCHEMA),
-                "create table if not exists " + qualifiedName() + " (" + columns + values + "primary key ("
-                        + primaryKey() + "))");
-    }
-
-    /** Inserts a row or replaces the one with the same keys and valid_from; parameters as {@link #bind} sets them. */
-    public String upsertSql() {
-        List<Column> columns = allColumns();
-        String names = columns.stream().map(Column::quoted).collect(joining(", "));
-        String parameters = columns.stream().map(column -> "?").collect(joining(", "));
-        String updates = columns.subList(keys.size() + 1, columns.size()).stream()
-                .map(column -> column.quoted() + " = excluded." + column.quoted())
-                .collect(joining(", "));
-        return "insert into " + qualifiedName() + " (" + names + ") values (" + parameters + ") on conflict ("
-                + primaryKey() + ") do update set " + updates;
-    }
-
-    /** Deletes the row of an entity with one valid_from; parameters as {@link #bindDelete} sets them. */
-    public String deleteSql() {
-        return "delete from " + qualifiedName() + " where " + keysMatch() + " and " + VALID_FROM + " = ?";
-    }
-
-    /**
-     * Sets all parameters of {@link #upsertSql}.
-     *
-     * @param keyValues the entity's join keys in their order
-     * @throws IllegalArgumentException if Postgres cannot hold a value: join keys longer than {@link #MAX_KEY_BYTES}, or an
-     *     instant before 4712 BC or after 294276 AD
-     */
-    public void bind(PreparedStatement statement, List<?> keyValues, FeatureRow row) throws SQLException {
-        int index = bindDelete(statement, keyValues, row.validFrom());
-        SqlValue.bindInstant(statement, index++, row.lastEventTime());
-        for (int i = 0; i < features.size(); i++) {
-            SqlValue.bind(
-                    statement, index++, features.get(i).type(), row.values().get(i));
-        }
-    }
-
-    /**
-     * Sets all parameters of {@link #deleteSql}.
-     *
-     * @return the index of the parameter after them
-     */
-    public int bindDelete(PreparedStatement statement, List<?> keyValues, long validFrom) throws SQLException {
-        int index = bindKeys(statement, keyValues);
-        SqlValue.bindInstant(statement, index++, validFrom);
-        return index;
+                "create schema if not exists " + SqlName.quote(PARTS_SCHEMA),
+                "create table if not exists " + qualifiedName() + " (" + columns + values + EPOCH
+                        + " bigint not null, primary key (" + primaryKey() + ")) partition by range (" + VALID_FROM
+                        + ")");
     }
 
     /** Selects an entity's rows, oldest first; parameters as {@link #bindKeys} sets them. */
@@ -133,9 +104,28 @@ public final class HistoryTable implements Serializable {
         return select() + " order by " + VALID_FROM;
     }
 
-    /** Selects an entity's row at an instant; parameters: the keys, then the instant. */
+    /** Selects an entity's row at an instant; parameters as {@link #bindKeysAndInstant} sets them. */
     String selectRowAtSql() {
         return select() + " and " + VALID_FROM + " <= ? order by " + VALID_FROM + " desc limit 1";
+    }
+
+    /** Selects all rows, each entity's together, oldest first; the join keys come last. */
+    String selectAllSql() {
+        String columns = Stream.of(times(), features, keys)
+                .flatMap(List::stream)
+                .map(Column::quoted)
+                .collect(joining(", "));
+        return "select " + columns + " from " + qualifiedName() + " order by " + primaryKey();
+    }
+
+    /** Reads the join keys of a row that {@link #selectAllSql} gave. */
+    List<@Nullable Object> readKeys(ResultSet result) throws SQLException {
+        List<@Nullable Object> values = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            values.add(
+                    SqlValue.read(result, features.size() + i + 3, keys.get(i).type()));
+        }
+        return values;
     }
 
     /** Reads a row that one of the selects gave; when it would end without a further event is not kept in the history. */
@@ -148,18 +138,23 @@ public final class HistoryTable implements Serializable {
                 values, SqlValue.readInstant(result, 1), FeatureRow.NEVER, SqlValue.readInstant(result, 2));
     }
 
-    int bindKeys(PreparedStatement statement, List<?> keyValues) throws SQLException {
-        int bytes = 0;
+    void bindKeys(PreparedStatement statement, List<?> keyValues) throws SQLException {
         for (int i = 0; i < keys.size(); i++) {
-            Object value = keyValues.get(i);
-            bytes += value instanceof String text ? text.getBytes(StandardCharsets.UTF_8).length : Long.BYTES;
-            SqlValue.bind(statement, i + 1, keys.get(i).type(), value);
+            SqlValue.bind(statement, i + 1, keys.get(i).type(), keyValues.get(i));
         }
-        if (bytes > MAX_KEY_BYTES) {
-            throw new IllegalArgumentException("The join keys of an entity of " + viewId + " have " + bytes
-                    + " bytes; the history keeps at most " + MAX_KEY_BYTES + ".");
-        }
-        return keys.size() + 1;
+    }
+
+    void bindKeysAndInstant(PreparedStatement statement, List<?> keyValues, long instant) throws SQLException {
+        bindKeys(statement, keyValues);
+        SqlValue.bindInstant(statement, keys.size() + 1, instant);
+    }
+
+    List<Column> keys() {
+        return keys;
+    }
+
+    List<Column> features() {
+        return features;
     }
 
     private String select() {
@@ -177,8 +172,14 @@ public final class HistoryTable implements Serializable {
         return keys.stream().map(key -> key.quoted() + ", ").collect(joining()) + VALID_FROM;
     }
 
-    private List<Column> allColumns() {
+    /** All but the epoch. */
+    List<Column> columns() {
         return Stream.of(keys, times(), features).flatMap(List::stream).toList();
+    }
+
+    /** Those that a row's identity does not say. */
+    List<Column> valueColumns() {
+        return columns().subList(keys.size() + 1, columns().size());
     }
 
     private static List<Column> times() {
@@ -186,30 +187,30 @@ public final class HistoryTable implements Serializable {
     }
 
     private void checkNames() {
-        Set<String> names = new HashSet<>();
-        for (Column column : allColumns()) {
+        Set<String> names = new HashSet<>(Set.of(EPOCH, HistoryLoad.DELETES));
+        for (Column column : columns()) {
             if (!names.add(column.name())) {
                 throw new IllegalArgumentException(
                         "The history of " + viewId + " would have two columns named " + column.name()
-                                + ". Join keys, features, valid_from and last_event_time need names of their own.");
+                                + ". Join keys, features, valid_from, last_event_time and tidemark_epoch need names of their own.");
             }
         }
     }
 
     private void checkSize() {
-        List<Column> columns = allColumns();
-        int bytes = columns.size() / 8;
+        List<Column> columns = columns();
+        int bytes = columns.size() / 8 + Long.BYTES;
         for (Column column : columns) {
             bytes += SqlValue.minimumWidth(column.type());
         }
-        if (columns.size() > MAX_COLUMNS || bytes > MAX_ROW_BYTES) {
+        if (columns.size() >= MAX_COLUMNS || bytes > MAX_ROW_BYTES) {
             throw new IllegalArgumentException("The view " + viewId + " has too many features, " + features.size()
                     + ": a table of Postgres has at most " + MAX_COLUMNS + " columns and " + MAX_ROW_BYTES
                     + " bytes a row. Split the view.");
         }
     }
 
-    private record Column(String name, DataType type) implements Serializable {
+    record Column(String name, DataType type) implements Serializable {
         String quoted() {
             return SqlName.quote(name);
         }

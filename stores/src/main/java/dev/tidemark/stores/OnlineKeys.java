@@ -1,7 +1,9 @@
 package dev.tidemark.stores;
 
 import dev.tidemark.defs.FeatureView;
+import dev.tidemark.engine.JoinKeys;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of the online store: {@code tidemark:{<entity>:<join keys>}:<view>@<version>}. The braces are a hash tag, so that all
@@ -19,6 +21,18 @@ final class OnlineKeys {
 
     static String text(FeatureView view, String key) {
         return "tidemark:{" + view.entity().name() + ":" + wellFormed(key) + "}:" + view.id();
+    }
+
+    /** The entity whose row in a view lies under a key, as {@link JoinKeys} writes it; null if the key is not of that view. */
+    static @Nullable String keyIn(String text, FeatureView view) {
+        String start = "tidemark:{" + view.entity().name() + ":";
+        String end = "}:" + view.id();
+        if (!text.startsWith(start) || !text.endsWith(end) || text.length() < start.length() + end.length()) {
+            return null;
+        }
+        String key = text.substring(start.length(), text.length() - end.length());
+        // Once there and back, because halves of surrogate pairs are escaped in the key.
+        return JoinKeys.encode(view.entity(), JoinKeys.decode(view.entity(), key));
     }
 
     /** Half of a surrogate pair has no UTF-8 form and would become a question mark; as a JSON escape it stays itself. */

@@ -2,18 +2,22 @@ package dev.tidemark.stores;
 
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The newest row of every entity in every view version. Safe for use by many threads. */
 public interface OnlineStore extends AutoCloseable {
 
     /**
-     * Writes rows; the store has all of them when this returns. Of several rows for one entity and view the last stays.
+     * Writes rows of one view, unless a newer row of their entity is stored: one of a later epoch, or one of an earlier epoch that
+     * knows events which this one does not. Of several rows for one entity the last counts.
      *
-     * @throws OnlineStoreException if the store did not take every row; it may have taken some
+     * @throws OnlineStoreException if the store did not answer for every row; it may have taken some
+     * @throws IllegalArgumentException if a row is of another view than the epoch
      */
-    void put(List<OnlineWrite> writes);
+    OnlineResult put(Epoch epoch, List<OnlineWrite> writes);
 
     /**
      * The rows of entities and views of any kind, in one round trip.
@@ -21,12 +25,30 @@ public interface OnlineStore extends AutoCloseable {
      * @return one element per lookup, in their order; null for an entity that was never written
      * @throws OnlineStoreException if the store does not answer, or a row cannot be decoded; it names its key
      */
-    List<@Nullable FeatureRow> get(List<Lookup> lookups);
+    default List<@Nullable FeatureRow> get(List<Lookup> lookups) {
+        List<@Nullable FeatureRow> rows = new ArrayList<>(lookups.size());
+        for (OnlineRow found : find(lookups)) {
+            rows.add(found == null ? null : found.row());
+        }
+        return rows;
+    }
+
+    /** As {@link #get(List)}, with what else is known of each row. */
+    List<@Nullable OnlineRow> find(List<Lookup> lookups);
 
     /** As {@link #get(List)}, for several entities of one view. */
     default List<@Nullable FeatureRow> get(FeatureView view, List<String> keys) {
         return get(keys.stream().map(key -> new Lookup(view, key)).toList());
     }
+
+    /**
+     * Hands over the row of every entity in a view version that has one from beginning to end, in no order. Rows that come or go meanwhile may be
+     * missed, and an entity may come twice, each time with the row that it has then. It looks at every key of the store.
+     *
+     * @param rows takes an entity, as {@link dev.tidemark.engine.JoinKeys} writes it, and its row
+     * @throws OnlineStoreException if the store does not answer, or a row cannot be decoded; it names its key
+     */
+    void scan(FeatureView view, BiConsumer<String, OnlineRow> rows);
 
     /**
      * How many rows are kept, of all views together. It looks at every key: meant for a person who asks, not for every request.

@@ -23,7 +23,7 @@ public final class Postgres implements AutoCloseable {
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
     private static final int CONNECTIONS = 4;
     /** Any number will do as long as all programs take the same lock before they change tables or definitions. */
-    private static final long CHANGE_LOCK = 0x7469_6465_6D61_726BL;
+    static final long CHANGE_LOCK = 0x7469_6465_6D61_726BL;
 
     private final HikariDataSource dataSource;
     private final String address;

@@ -1,6 +1,5 @@
 package dev.tidemark.stores;
 
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import dev.tidemark.defs.FeatureView;
@@ -13,17 +12,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** The history in Postgres, one {@link HistoryTable} per view version. */
 public final class PostgresHistoryStore implements HistoryStore {
     private static final String TABLES =
             "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables where schemaname = '"
                     + HistoryTable.SCHEMA + "'";
+
+    private static final int FETCH_ROWS = 1_000;
 
     private final Postgres postgres;
 
@@ -51,33 +52,31 @@ public final class PostgresHistoryStore implements HistoryStore {
     }
 
     @Override
-    public void write(List<HistoryWrite> writes) {
-        // One statement must not touch a row twice, so of several writes of a row only the last is sent.
-        Map<List<Object>, HistoryWrite> last = new LinkedHashMap<>();
-        for (HistoryWrite write : writes) {
-            last.put(List.of(write.view().id(), write.key(), write.row().validFrom()), write);
-        }
-        Collection<List<HistoryWrite>> views = last.values().stream()
-                .collect(groupingBy(
-                        write -> write.view().id(), LinkedHashMap::new, java.util.stream.Collectors.toList()))
-                .values();
-        postgres.transaction("write " + last.size() + " history rows", connection -> {
-            for (List<HistoryWrite> ofOneView : views) {
-                write(connection, ofOneView.get(0).view(), ofOneView);
-            }
-            return views;
-        });
+    public Epoch enter(FeatureView view, Writer writer) {
+        return postgres.call("take up writing " + view.id(), connection -> Fence.enter(connection, view.id(), writer));
     }
 
-    private static void write(Connection connection, FeatureView view, List<HistoryWrite> writes) throws SQLException {
-        HistoryTable table = HistoryTable.of(view);
-        try (PreparedStatement statement = connection.prepareStatement(table.upsertSql())) {
-            for (HistoryWrite write : writes) {
-                table.bind(statement, JoinKeys.decode(view.entity(), write.key()), write.row());
-                statement.addBatch();
-            }
-            statement.executeBatch();
+    @Override
+    public void write(Epoch epoch, List<HistoryWrite> writes) {
+        Map<List<Object>, HistoryWrite> last = new LinkedHashMap<>();
+        for (HistoryWrite write : writes) {
+            epoch.checkOwns(write.view());
+            last.put(List.of(write.key(), write.validFrom()), write);
         }
+        if (!last.isEmpty()) {
+            FeatureView view = writes.get(0).view();
+            postgres.call("write " + last.size() + " history rows", connection -> {
+                new HistoryLoader(connection, view, epoch).write(last.values());
+                return view;
+            });
+        }
+    }
+
+    @Override
+    public int forget(FeatureView view, Instant horizon) {
+        return postgres.call(
+                "drop old history of " + view.id(),
+                connection -> HistoryParts.dropBefore(connection, HistoryTable.of(view), horizon.toEpochMilli()));
     }
 
     @Override
@@ -96,9 +95,26 @@ public final class PostgresHistoryStore implements HistoryStore {
         HistoryTable table = HistoryTable.of(view);
         return postgres.call("read the history of " + view.id(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(table.selectRowAtSql())) {
-                table.bindDelete(statement, JoinKeys.decode(view.entity(), key), instant.toEpochMilli());
+                table.bindKeysAndInstant(statement, JoinKeys.decode(view.entity(), key), instant.toEpochMilli());
                 return readAll(table, statement).stream().findFirst();
             }
+        });
+    }
+
+    @Override
+    public void scan(FeatureView view, BiConsumer<String, FeatureRow> rows) {
+        HistoryTable table = HistoryTable.of(view);
+        // In a transaction, because only there does the driver fetch rows as they are asked for.
+        postgres.transaction("read the history of " + view.id(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(table.selectAllSql())) {
+                statement.setFetchSize(FETCH_ROWS);
+                try (ResultSet result = statement.executeQuery()) {
+                    while (result.next()) {
+                        rows.accept(JoinKeys.encode(view.entity(), table.readKeys(result)), table.read(result));
+                    }
+                }
+            }
+            return view;
         });
     }
 

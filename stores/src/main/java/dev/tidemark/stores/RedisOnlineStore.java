@@ -1,18 +1,19 @@
 package dev.tidemark.stores;
 
-import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.defs.FeatureView;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.Response;
 import redis.clients.jedis.ScanIteration;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -25,10 +26,12 @@ public final class RedisOnlineStore implements OnlineStore {
 
     private final RedisClient redis;
     private final String address;
+    private final CompareAndSet compareAndSet;
     private final RowCodecs codecs = new RowCodecs();
 
     private RedisOnlineStore(RedisClient redis, String address) {
         this.redis = redis;
+        this.compareAndSet = new CompareAndSet(redis);
         this.address = address;
     }
 
@@ -50,31 +53,29 @@ public final class RedisOnlineStore implements OnlineStore {
     }
 
     @Override
-    public void put(List<OnlineWrite> writes) {
-        for (int from = 0; from < writes.size(); from += PIPELINE) {
-            List<OnlineWrite> part = writes.subList(from, Math.min(writes.size(), from + PIPELINE));
-            attempt("write " + part.size() + " rows to", () -> {
-                putPipelined(part);
-                return part;
-            });
+    public OnlineResult put(Epoch epoch, List<OnlineWrite> writes) {
+        Map<String, OnlineWrite> last = new LinkedHashMap<>();
+        for (OnlineWrite write : writes) {
+            epoch.checkOwns(write.view());
+            last.put(write.key(), write);
         }
-    }
-
-    private void putPipelined(List<OnlineWrite> writes) {
-        List<Response<String>> answers = new ArrayList<>(writes.size());
-        try (Pipeline pipeline = redis.pipelined()) {
-            for (OnlineWrite write : writes) {
-                byte[] value = codecs.of(write.view()).encode(write.row());
-                answers.add(pipeline.set(OnlineKeys.bytes(write.view(), write.key()), value));
-            }
-            pipeline.sync();
+        List<CompareAndSet.Entry> entries = new ArrayList<>(last.size());
+        for (OnlineWrite write : last.values()) {
+            entries.add(new CompareAndSet.Entry(
+                    OnlineKeys.bytes(write.view(), write.key()),
+                    OnlineValue.encode(epoch.number(), write, codecs.of(write.view())),
+                    OnlineExpiry.of(write.view(), write.row())));
         }
-        // An answer that is an error is thrown here, not by sync().
-        answers.forEach(Response::get);
+        OnlineResult result = OnlineResult.NOTHING;
+        for (int from = 0; from < entries.size(); from += PIPELINE) {
+            List<CompareAndSet.Entry> part = entries.subList(from, Math.min(entries.size(), from + PIPELINE));
+            result = result.plus(attempt("write " + part.size() + " rows to", () -> compareAndSet.send(part)));
+        }
+        return result;
     }
 
     @Override
-    public List<@Nullable FeatureRow> get(List<Lookup> lookups) {
+    public List<@Nullable OnlineRow> find(List<Lookup> lookups) {
         if (lookups.isEmpty()) {
             return List.of();
         }
@@ -82,7 +83,7 @@ public final class RedisOnlineStore implements OnlineStore {
                 .map(lookup -> OnlineKeys.bytes(lookup.view(), lookup.key()))
                 .toArray(byte[][]::new);
         List<byte @Nullable []> values = attempt("read " + keys.length + " rows from", () -> redis.mget(keys));
-        List<@Nullable FeatureRow> rows = new ArrayList<>(keys.length);
+        List<@Nullable OnlineRow> rows = new ArrayList<>(keys.length);
         for (int i = 0; i < keys.length; i++) {
             byte[] value = values.get(i);
             rows.add(value == null ? null : decode(lookups.get(i), value));
@@ -90,14 +91,35 @@ public final class RedisOnlineStore implements OnlineStore {
         return rows;
     }
 
-    private FeatureRow decode(Lookup lookup, byte[] value) {
+    private OnlineRow decode(Lookup lookup, byte[] value) {
         try {
-            return codecs.of(lookup.view()).decode(value);
+            return OnlineValue.decode(value, codecs.of(lookup.view()));
         } catch (IllegalArgumentException e) {
             throw new OnlineStoreException(
                     "Could not decode the value of the key " + OnlineKeys.text(lookup.view(), lookup.key())
                             + " in Redis at " + address + ". " + e.getMessage(),
                     e);
+        }
+    }
+
+    @Override
+    public void scan(FeatureView view, BiConsumer<String, OnlineRow> rows) {
+        ScanIteration scan = redis.scanIteration(SCAN_COUNT, OnlineKeys.PATTERN);
+        while (!scan.isIterationCompleted()) {
+            List<Lookup> lookups = new ArrayList<>();
+            for (String text : attempt("look at the keys of", scan::nextBatchList)) {
+                String key = OnlineKeys.keyIn(text, view);
+                if (key != null) {
+                    lookups.add(new Lookup(view, key));
+                }
+            }
+            List<@Nullable OnlineRow> found = find(lookups);
+            for (int i = 0; i < found.size(); i++) {
+                OnlineRow row = found.get(i);
+                if (row != null) {
+                    rows.accept(lookups.get(i).key(), row);
+                }
+            }
         }
     }
 

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlValue {
     /** The instants that a timestamptz can hold: 4713 BC to 294276 AD, less a day at either end for time zones. */
-    private static final Instant MIN_INSTANT = Instant.parse("-4711-01-01T00:00:00Z");
+    static final Instant MIN_INSTANT = Instant.parse("-4711-01-01T00:00:00Z");
 
-    private static final Instant MAX_INSTANT = Instant.parse("+294276-12-30T00:00:00Z");
+    static final Instant MAX_INSTANT = Instant.parse("+294276-12-30T00:00:00Z");
 
     private SqlValue() {}
 
@@ -114,7 +114,8 @@ final class SqlValue {
         };
     }
 
-    private static Instant checked(Instant instant) {
+    /** The instant, if a timestamptz can hold it. */
+    static Instant checked(Instant instant) {
         if (instant.isBefore(MIN_INSTANT) || instant.isAfter(MAX_INSTANT)) {
             throw new IllegalArgumentException("Postgres cannot keep the instant " + instant + "; it keeps those from "
                     + MIN_INSTANT + " to " + MAX_INSTANT + ".");

@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HistoryTableTest {
@@ -21,17 +23,25 @@ class HistoryTableTest {
         assertThat(table.createStatements())
                 .containsExactly(
                         "create schema if not exists \"history\"",
+                        "create schema if not exists \"history_parts\"",
                         "create table if not exists \"history\".\"visits_v2\" (\"lot\" bigint not null, "
                                 + "\"indoors\" boolean not null, \"since\" timestamptz(3) not null, "
                                 + "\"valid_from\" timestamptz(3) not null, \"last_event_time\" timestamptz(3) not null, "
-                                + "\"n\" bigint, \"paid\" numeric(18,2), "
-                                + "primary key (\"lot\", \"indoors\", \"since\", valid_from))");
-        assertThat(table.upsertSql())
-                .isEqualTo("insert into \"history\".\"visits_v2\" (\"lot\", \"indoors\", \"since\", \"valid_from\", "
-                        + "\"last_event_time\", \"n\", \"paid\") values (?, ?, ?, ?, ?, ?, ?) "
-                        + "on conflict (\"lot\", \"indoors\", \"since\", valid_from) do update set "
-                        + "\"last_event_time\" = excluded.\"last_event_time\", \"n\" = excluded.\"n\", "
-                        + "\"paid\" = excluded.\"paid\"");
+                                + "\"n\" bigint, \"paid\" numeric(18,2), tidemark_epoch bigint not null, "
+                                + "primary key (\"lot\", \"indoors\", \"since\", valid_from)) "
+                                + "partition by range (valid_from)");
+    }
+
+    @Test
+    void namesItsPartsSoThatTheirMonthIsFoundAgain() {
+        HistoryTable table = HistoryTable.of(TestViews.view("v".repeat(70), 1, HostileRows.USER, "n", DataType.LONG));
+        for (String instant : List.of("0001-01-01T00:00:00Z", "2024-12-31T23:59:59.999Z", "2100-01-01T00:00:00Z")) {
+            HistoryPartition part = HistoryPartition.of(Instant.parse(instant).toEpochMilli());
+
+            assertThat(table.partName(part)).hasSizeLessThanOrEqualTo(63);
+            assertThat(HistoryPartition.ofName(table.partName(part))).isEqualTo(part);
+            assertThat(part.contains(Instant.parse(instant).toEpochMilli())).isTrue();
+        }
     }
 
     @Test
@@ -42,7 +52,7 @@ class HistoryTableTest {
 
         Object copy = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
 
-        assertThat(((HistoryTable) copy).upsertSql()).isEqualTo(table.upsertSql());
+        assertThat(((HistoryTable) copy).createStatements()).isEqualTo(table.createStatements());
     }
 
     @Test

@@ -1,37 +1,93 @@
 package dev.tidemark.stores;
 
-import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.engine.RowCodec;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** An online store in memory, for tests. It keeps packed rows, as the real one does. */
+/** An online store in memory, for tests. It keeps packed values, as the real one does. */
 public final class InMemoryOnlineStore implements OnlineStore {
-    private final Map<String, byte[]> values = new ConcurrentHashMap<>();
+    private final Map<String, Value> values = new ConcurrentHashMap<>();
     private final RowCodecs codecs = new RowCodecs();
+    private final Clock clock;
 
-    @Override
-    public void put(List<OnlineWrite> writes) {
-        for (OnlineWrite write : writes) {
-            byte[] value = codecs.of(write.view()).encode(write.row());
-            values.put(OnlineKeys.text(write.view(), write.key()), value);
-        }
+    public InMemoryOnlineStore() {
+        this(Clock.systemUTC());
+    }
+
+    InMemoryOnlineStore(Clock clock) {
+        this.clock = clock;
     }
 
     @Override
-    public List<FeatureRow> get(List<Lookup> lookups) {
-        List<FeatureRow> rows = new ArrayList<>();
+    public synchronized OnlineResult put(Epoch epoch, List<OnlineWrite> writes) {
+        Map<String, OnlineWrite> last = new LinkedHashMap<>();
+        for (OnlineWrite write : writes) {
+            epoch.checkOwns(write.view());
+            last.put(write.key(), write);
+        }
+        OnlineResult result = OnlineResult.NOTHING;
+        for (OnlineWrite write : last.values()) {
+            result = result.plus(put(epoch, write));
+        }
+        return result;
+    }
+
+    private OnlineResult put(Epoch epoch, OnlineWrite write) {
+        RowCodec codec = codecs.of(write.view());
+        String key = OnlineKeys.text(write.view(), write.key());
+        Value before = stored(key);
+        if (before != null) {
+            OnlineRow row = OnlineValue.decode(before.bytes, codec);
+            OnlineVersion stored =
+                    new OnlineVersion(row.epoch(), row.position(), row.row().validFrom());
+            switch (stored.on(new OnlineVersion(
+                    epoch.number(), write.position(), write.row().validFrom()))) {
+                case BEHIND -> {
+                    return new OnlineResult(0, 1, 0);
+                }
+                case FENCED -> {
+                    return new OnlineResult(0, 0, 1);
+                }
+                case TAKEN -> {}
+            }
+        }
+        byte[] bytes = OnlineValue.encode(epoch.number(), write, codec);
+        values.put(key, new Value(bytes, OnlineExpiry.of(write.view(), write.row())));
+        return new OnlineResult(1, 0, 0);
+    }
+
+    @Override
+    public List<@Nullable OnlineRow> find(List<Lookup> lookups) {
+        List<@Nullable OnlineRow> rows = new ArrayList<>();
         for (Lookup lookup : lookups) {
-            byte[] value = values.get(OnlineKeys.text(lookup.view(), lookup.key()));
-            rows.add(value == null ? null : codecs.of(lookup.view()).decode(value));
+            Value value = stored(OnlineKeys.text(lookup.view(), lookup.key()));
+            rows.add(value == null ? null : OnlineValue.decode(value.bytes, codecs.of(lookup.view())));
         }
         return rows;
     }
 
     @Override
+    public void scan(FeatureView view, BiConsumer<String, OnlineRow> rows) {
+        for (String text : values.keySet()) {
+            String key = OnlineKeys.keyIn(text, view);
+            OnlineRow row =
+                    key == null ? null : find(List.of(new Lookup(view, key))).get(0);
+            if (key != null && row != null) {
+                rows.accept(key, row);
+            }
+        }
+    }
+
+    @Override
     public long size() {
-        return values.size();
+        return values.keySet().stream().filter(key -> stored(key) != null).count();
     }
 
     @Override
@@ -39,4 +95,12 @@ public final class InMemoryOnlineStore implements OnlineStore {
 
     @Override
     public void close() {}
+
+    private @Nullable Value stored(String key) {
+        Value value = values.get(key);
+        boolean expired = value != null && value.expiresAt != OnlineExpiry.NEVER && value.expiresAt <= clock.millis();
+        return expired ? null : value;
+    }
+
+    private record Value(byte[] bytes, long expiresAt) {}
 }

@@ -1,15 +1,22 @@
 package dev.tidemark.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.JoinKeys;
+import dev.tidemark.engine.LogPosition;
 import dev.tidemark.stores.OnlineStore.Lookup;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +30,7 @@ abstract class OnlineStoreContract {
     private static final FeatureView PAIRS = TestViews.view("pairs", 1, HostileRows.PAIR, "n", DataType.LONG);
     private static final FeatureView PLACES = TestViews.view("places", 1, HostileRows.PLACE, "n", DataType.LONG);
     private static final String ANN = JoinKeys.encode(HostileRows.USER, List.of("ann"));
+    private static final String BOB = JoinKeys.encode(HostileRows.USER, List.of("bob"));
 
     abstract OnlineStore store();
 
@@ -36,7 +44,7 @@ abstract class OnlineStoreContract {
     @ParameterizedTest
     @MethodSource("dev.tidemark.stores.HostileRows#rows")
     void givesBackEveryBit(FeatureRow row) {
-        store().put(List.of(new OnlineWrite(HostileRows.EVERYTHING, ANN, row)));
+        put(new OnlineWrite(HostileRows.EVERYTHING, ANN, row));
 
         FeatureRow back = store().get(HostileRows.EVERYTHING, List.of(ANN)).get(0);
 
@@ -54,7 +62,7 @@ abstract class OnlineStoreContract {
         List<OnlineWrite> writes = new ArrayList<>();
         keys.forEach(key -> writes.add(new OnlineWrite(COUNTS, key, row(writes.size()))));
 
-        store().put(writes);
+        store().put(Epoch.byHand(COUNTS, 1), writes);
 
         List<FeatureRow> expected = LongStream.range(0, keys.size())
                 .mapToObj(OnlineStoreContract::row)
@@ -65,10 +73,10 @@ abstract class OnlineStoreContract {
 
     @Test
     void keepsCompositeKeysApart() {
-        store().put(List.of(
+        put(
                 new OnlineWrite(PAIRS, HostileRows.pair("1", "11"), row(1)),
                 new OnlineWrite(PAIRS, HostileRows.pair("11", "1"), row(2)),
-                new OnlineWrite(PAIRS, HostileRows.pair("1\",\"1", "1"), row(3))));
+                new OnlineWrite(PAIRS, HostileRows.pair("1\",\"1", "1"), row(3)));
 
         assertThat(store().get(
                                 PAIRS,
@@ -84,10 +92,9 @@ abstract class OnlineStoreContract {
     void readsSeveralViewsAndEntitiesTogetherInTheOrderAsked() {
         String place = JoinKeys.encode(HostileRows.PLACE, List.of(Long.MIN_VALUE, true, Instant.EPOCH));
         FeatureRow second = new FeatureRow(List.of(9L, "more"), 5, 6, 4);
-        store().put(List.of(
-                new OnlineWrite(COUNTS, ANN, row(1)),
-                new OnlineWrite(COUNTS_2, ANN, second),
-                new OnlineWrite(PLACES, place, row(3))));
+        put(new OnlineWrite(COUNTS, ANN, row(1)));
+        put(new OnlineWrite(COUNTS_2, ANN, second));
+        put(new OnlineWrite(PLACES, place, row(3)));
 
         assertThat(store().get(List.of(
                         new Lookup(PLACES, place),
@@ -99,11 +106,31 @@ abstract class OnlineStoreContract {
     }
 
     @Test
+    void handsOverTheRowsOfOneView() {
+        List<String> keys = new ArrayList<>(HostileRows.userKeys().toList());
+        keys.add(JoinKeys.encode(HostileRows.USER, List.of("\uD83D")));
+        keys.add(JoinKeys.encode(HostileRows.USER, List.of("x}:counts@2")));
+        List<OnlineWrite> writes = new ArrayList<>();
+        keys.forEach(key -> writes.add(new OnlineWrite(COUNTS, key, row(writes.size()))));
+        store().put(Epoch.byHand(COUNTS, 7), writes);
+        put(new OnlineWrite(COUNTS_2, ANN, new FeatureRow(List.of(9L, "more"), 5, 6, 4)));
+        put(new OnlineWrite(PAIRS, HostileRows.pair("a", "b"), row(3)));
+
+        Map<String, OnlineRow> found = new HashMap<>();
+        store().scan(COUNTS, found::put);
+
+        assertThat(found.keySet()).containsExactlyInAnyOrderElementsOf(keys);
+        for (int i = 0; i < keys.size(); i++) {
+            assertThat(found.get(keys.get(i))).isEqualTo(new OnlineRow(row(i), LogPosition.NONE, 7));
+        }
+    }
+
+    @Test
     void keepsTheLastOfSeveralRows() {
-        store().put(List.of(new OnlineWrite(COUNTS, ANN, row(1)), new OnlineWrite(COUNTS, ANN, row(2))));
+        put(new OnlineWrite(COUNTS, ANN, row(1)), new OnlineWrite(COUNTS, ANN, row(2)));
         assertThat(store().get(COUNTS, List.of(ANN))).containsExactly(row(2));
 
-        store().put(List.of(new OnlineWrite(COUNTS, ANN, row(3))));
+        put(new OnlineWrite(COUNTS, ANN, row(3)));
         assertThat(store().get(COUNTS, List.of(ANN))).containsExactly(row(3));
         assertThat(store().size()).isEqualTo(1);
     }
@@ -116,8 +143,8 @@ abstract class OnlineStoreContract {
         List<OnlineWrite> writes = new ArrayList<>();
         keys.forEach(key -> writes.add(new OnlineWrite(COUNTS, key, row(writes.size()))));
 
-        store().put(writes);
-        store().put(List.of());
+        store().put(Epoch.byHand(COUNTS, 1), writes);
+        store().put(Epoch.byHand(COUNTS, 1), List.of());
 
         assertThat(store().size()).isEqualTo(2_500);
         assertThat(store().get(COUNTS, keys))
@@ -128,6 +155,176 @@ abstract class OnlineStoreContract {
     @Test
     void answersAPing() {
         store().ping();
+    }
+
+    @Test
+    void saysWhichEventsARowKnows() {
+        LogPosition position = LogPosition.parse("0:7,12:1099511627776");
+        put(new OnlineWrite(COUNTS, ANN, row(1), position));
+
+        assertThat(store().find(List.of(new Lookup(COUNTS, ANN)))).containsExactly(new OnlineRow(row(1), position, 1));
+    }
+
+    @Test
+    void refusesWhatAWriterThatWasReplacedSends() {
+        assertThat(put(5, row(9), "0:9")).isEqualTo(OnlineVersion.Verdict.TAKEN);
+        assertThat(put(4, row(10), "0:10")).isEqualTo(OnlineVersion.Verdict.FENCED);
+        assertThat(put(-5, row(10), "0:10")).isEqualTo(OnlineVersion.Verdict.FENCED);
+
+        assertThat(store().get(COUNTS, List.of(ANN))).containsExactly(row(9));
+    }
+
+    @Test
+    void takesTheRowsOfOneEpochAsTheyCome() {
+        put(5, row(9), "0:9,1:4");
+
+        assertThat(put(5, row(8), "0:9")).isEqualTo(OnlineVersion.Verdict.TAKEN);
+        assertThat(store().get(COUNTS, List.of(ANN))).containsExactly(row(8));
+    }
+
+    @Test
+    void isNotTakenBackByAReplay() {
+        put(5, row(9), "0:9,1:4");
+
+        assertThat(put(6, row(7), "0:7,1:4")).as("fewer events").isEqualTo(OnlineVersion.Verdict.BEHIND);
+        assertThat(put(6, row(20), "0:8,1:5")).as("others").isEqualTo(OnlineVersion.Verdict.BEHIND);
+        assertThat(put(6, row(8), "0:9,1:4")).as("the same, earlier").isEqualTo(OnlineVersion.Verdict.BEHIND);
+        assertThat(store().get(COUNTS, List.of(ANN))).containsExactly(row(9));
+
+        assertThat(put(6, row(9), "0:9,1:4")).as("the same").isEqualTo(OnlineVersion.Verdict.TAKEN);
+        assertThat(put(7, row(8), "0:9,1:5")).as("more events").isEqualTo(OnlineVersion.Verdict.TAKEN);
+        assertThat(put(8, row(8), "0:9,1:5,2:0")).as("from one more partition").isEqualTo(OnlineVersion.Verdict.TAKEN);
+        assertThat(store().find(List.of(new Lookup(COUNTS, ANN))))
+                .containsExactly(new OnlineRow(row(8), LogPosition.parse("0:9,1:5,2:0"), 8));
+    }
+
+    @Test
+    void letsAnEntityStartOverWhoseStateWasDropped() {
+        put(5, row(9), "0:9,1:4");
+
+        assertThat(put(6, row(9), "0:12")).isEqualTo(OnlineVersion.Verdict.BEHIND);
+        assertThat(put(6, row(10), "0:8")).isEqualTo(OnlineVersion.Verdict.BEHIND);
+        assertThat(put(6, row(10), "0:12")).isEqualTo(OnlineVersion.Verdict.TAKEN);
+        assertThat(put(7, row(11), "")).isEqualTo(OnlineVersion.Verdict.TAKEN);
+        assertThat(put(8, row(10), "0:13")).as("a row of the history is newer").isEqualTo(OnlineVersion.Verdict.BEHIND);
+        assertThat(put(8, row(12), "0:13")).isEqualTo(OnlineVersion.Verdict.TAKEN);
+    }
+
+    @Test
+    void comparesNumbersToTheLastBit() {
+        long epoch = (1L << 53) - 2;
+        put(epoch, row(9), "4294967:9007199254740993");
+
+        assertThat(put(epoch - 1, row(9), "")).isEqualTo(OnlineVersion.Verdict.FENCED);
+        assertThat(put(epoch + 1, row(9), "4294967:9007199254740992")).isEqualTo(OnlineVersion.Verdict.BEHIND);
+        assertThat(put(epoch + 1, row(9), "4294967:9007199254740994")).isEqualTo(OnlineVersion.Verdict.TAKEN);
+        assertThat(put(epoch + 2, row(8), "4294967:9223372036854775807")).isEqualTo(OnlineVersion.Verdict.TAKEN);
+    }
+
+    /** Thousands of meetings of rows, as the rule has it that was written down a second time. */
+    @Test
+    void judgesAnyTwoRowsAsTheRuleSays() {
+        Random random = new Random(7);
+        Map<OnlineVersion.Verdict, Integer> seen = new EnumMap<>(OnlineVersion.Verdict.class);
+        for (int i = 0; i < 3_000; i++) {
+            String key = JoinKeys.encode(HostileRows.USER, List.of("user" + i));
+            OnlineVersion stored = randomVersion(random);
+            OnlineVersion candidate = randomVersion(random);
+            put(stored, key);
+
+            OnlineVersion.Verdict verdict = stored.on(candidate);
+            assertThat(put(candidate, key)).as("%s on %s", candidate, stored).isEqualTo(verdict);
+            seen.merge(verdict, 1, Integer::sum);
+        }
+        assertThat(seen).hasSize(3).allSatisfy((verdict, times) -> assertThat(times)
+                .isGreaterThan(100));
+    }
+
+    @Test
+    void tellsWhatBecameOfEachRowOfABatch() {
+        List<OnlineWrite> writes = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            String key = JoinKeys.encode(HostileRows.USER, List.of("user" + i));
+            writes.add(new OnlineWrite(COUNTS, key, row(1), LogPosition.parse("0:5")));
+            if (i % 2 == 0) {
+                store().put(
+                                Epoch.byHand(COUNTS, i % 4 == 0 ? 1 : 9),
+                                List.of(new OnlineWrite(COUNTS, key, row(7), LogPosition.parse("0:9"))));
+            }
+        }
+
+        assertThat(store().put(Epoch.byHand(COUNTS, 5), writes)).isEqualTo(new OnlineResult(100, 50, 50));
+    }
+
+    @Test
+    void refusesRowsOfAnotherViewThanTheEpochs() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store().put(Epoch.byHand(PAIRS, 1), List.of(new OnlineWrite(COUNTS, ANN, row(1)))))
+                .withMessageContaining("pairs@1");
+    }
+
+    /** Both stores forget an entity together: when nobody may use its values and its months were dropped. */
+    @Test
+    void forgetsAnEntityOnceTheHistoryHas() {
+        long now = System.currentTimeMillis();
+        Duration day = Duration.ofDays(1);
+        FeatureView kept = TestViews.view("kept", 1, HostileRows.USER, day, List.of(), "n", DataType.LONG);
+        FeatureView forgotten = TestViews.withRetention(kept, "forgotten", day);
+        FeatureView usable = TestViews.withRetention(
+                TestViews.view("usable", 1, HostileRows.USER, Duration.ofDays(200), List.of(), "n", DataType.LONG),
+                "usable",
+                day);
+        FeatureView lasting = TestViews.withRetention(COUNTS, "lasting", day);
+        FeatureRow old = row(now - Duration.ofDays(100).toMillis());
+        for (FeatureView view : List.of(kept, forgotten, usable, lasting)) {
+            put(new OnlineWrite(view, ANN, old));
+        }
+        put(new OnlineWrite(forgotten, BOB, row(now)));
+
+        assertThat(store().get(kept, List.of(ANN)))
+                .as("the history still knows it")
+                .containsExactly(old);
+        assertThat(store().get(forgotten, List.of(ANN, BOB))).containsExactly(null, row(now));
+        assertThat(store().get(usable, List.of(ANN)))
+                .as("its values may be used")
+                .containsExactly(old);
+        assertThat(store().get(lasting, List.of(ANN)))
+                .as("its values may be used for ever")
+                .containsExactly(old);
+    }
+
+    private static OnlineVersion randomVersion(Random random) {
+        LogPosition position = LogPosition.NONE;
+        for (int partition = 0; partition < 3; partition++) {
+            if (random.nextInt(4) > 0) {
+                position = position.with(partition * 50, (long) random.nextInt(3) << random.nextInt(3) * 30);
+            }
+        }
+        return new OnlineVersion(random.nextInt(4) - 1, position, random.nextInt(3));
+    }
+
+    private OnlineVersion.Verdict put(long epoch, FeatureRow row, String position) {
+        return verdict(store().put(
+                        Epoch.byHand(COUNTS, epoch),
+                        List.of(new OnlineWrite(COUNTS, ANN, row, LogPosition.parse(position)))));
+    }
+
+    private OnlineVersion.Verdict put(OnlineVersion version, String key) {
+        FeatureRow row = row(version.validFrom() - 1);
+        return verdict(store().put(
+                        Epoch.byHand(COUNTS, version.epoch()),
+                        List.of(new OnlineWrite(COUNTS, key, row, version.position()))));
+    }
+
+    private static OnlineVersion.Verdict verdict(OnlineResult result) {
+        assertThat(result.taken() + result.behind() + result.fenced()).isEqualTo(1);
+        return result.taken() == 1
+                ? OnlineVersion.Verdict.TAKEN
+                : result.behind() == 1 ? OnlineVersion.Verdict.BEHIND : OnlineVersion.Verdict.FENCED;
+    }
+
+    private void put(OnlineWrite... writes) {
+        store().put(Epoch.byHand(writes[0].view(), 1), List.of(writes));
     }
 
     private static FeatureRow row(long n) {

@@ -8,20 +8,27 @@ import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.JoinKeys;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.TimeZone;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 class PostgresHistoryStoreIT extends HistoryStoreContract {
     private static final FeatureView COUNTS =
             TestViews.view("counts", 1, HostileRows.USER, "n", DataType.LONG, "s", DataType.STRING);
     private static final String ANN = JoinKeys.encode(HostileRows.USER, List.of("ann"));
+
+    private static final String VERSIONS =
+            "select string_agg(ctid || ' ' || xmin, ',' order by valid_from) from history.replayed_v1";
+    private static final String WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+            + " and query like 'delete from tidemark.fence_writer%'";
 
     private final Postgres postgres = TestDatabase.connect();
     private final HistoryStore store = new PostgresHistoryStore(postgres);
@@ -29,6 +36,7 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
     @BeforeEach
     void empty() {
         TestDatabase.empty(postgres);
+        Registry.open(postgres);
     }
 
     @AfterEach
@@ -48,7 +56,7 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
         Instant at = Instant.parse("2026-01-01T00:00:00.123Z");
         FeatureRow row = new FeatureRow(List.of(at, List.of("a", "b")), at.toEpochMilli(), FeatureRow.NEVER, 0);
         store.create(view);
-        store.write(List.of(new HistoryWrite(view, ANN, row)));
+        store.write(enter(view), List.of(new HistoryWrite(view, ANN, row)));
 
         assertThat(TestDatabase.one(
                         postgres,
@@ -65,8 +73,9 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
         try (Postgres elsewhere = TestDatabase.connect()) {
             HistoryStore there = new PostgresHistoryStore(elsewhere);
             there.create(HostileRows.EVERYTHING);
+            Epoch epoch = enter(HostileRows.EVERYTHING);
             HostileRows.rows().forEach(row -> {
-                there.write(List.of(new HistoryWrite(HostileRows.EVERYTHING, ANN, row)));
+                there.write(epoch, List.of(new HistoryWrite(HostileRows.EVERYTHING, ANN, row)));
                 FeatureRow back = there.rowAt(HostileRows.EVERYTHING, ANN, Instant.ofEpochMilli(row.validFrom()))
                         .orElseThrow();
                 HostileRows.assertSameBits(back, HostileRows.withoutEnd(row));
@@ -82,25 +91,174 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
         FeatureView view = TestViews.view("times", 1, HostileRows.USER, "at", DataType.TIMESTAMP);
         FeatureRow row = new FeatureRow(List.of(Instant.parse(instant)), 1, FeatureRow.NEVER, 0);
         store.create(view);
-        store.write(List.of(new HistoryWrite(view, ANN, row)));
+        store.write(enter(view), List.of(new HistoryWrite(view, ANN, row)));
 
         assertThat(store.rows(view, ANN)).containsExactly(row);
     }
 
     @Test
-    void deletesByKeysAndTime() throws SQLException {
-        HistoryTable table = HistoryTable.of(COUNTS);
-        FeatureRow row = new FeatureRow(List.of(1L, "s"), 1_000, FeatureRow.NEVER, 999);
-        FeatureRow later = new FeatureRow(List.of(2L, "s"), 1_001, FeatureRow.NEVER, 1_000);
-        store.create(COUNTS);
-        store.write(List.of(new HistoryWrite(COUNTS, ANN, row), new HistoryWrite(COUNTS, ANN, later)));
+    void writesOnlyWhatDiffersWhenRowsComeAgain() {
+        FeatureView view = TestViews.view(
+                "replayed",
+                1,
+                HostileRows.USER,
+                "d",
+                DataType.DOUBLE,
+                "list",
+                new DataType.ListOf(DataType.DOUBLE),
+                "bytes",
+                DataType.BYTES);
+        store.create(view);
+        store.write(
+                enter(view),
+                List.of(
+                        new HistoryWrite(view, ANN, hostile(1_000, -0.0)),
+                        new HistoryWrite(view, ANN, hostile(2_000, 0.0)),
+                        new HistoryWrite(view, ANN, hostile(3_000, 1.0))));
+        String before = TestDatabase.one(postgres, VERSIONS);
 
-        try (var connection = postgres.dataSource().getConnection();
-                var delete = connection.prepareStatement(table.deleteSql())) {
-            table.bindDelete(delete, List.of("ann"), row.validFrom());
-            assertThat(delete.executeUpdate()).isEqualTo(1);
+        Epoch successor = store.enter(view, new Writer(Writer.Line.LIVE, "job", "next run", "history/0", 0));
+        List<HistoryWrite> again = List.of(
+                new HistoryWrite(view, ANN, hostile(1_000, -0.0)),
+                new HistoryWrite(view, ANN, hostile(2_000, 0.0)),
+                new HistoryWrite(view, ANN, hostile(4_000, 1.0)));
+        store.write(successor, again);
+        assertThat(TestDatabase.one(postgres, VERSIONS)).startsWith(before);
+
+        store.write(successor, List.of(new HistoryWrite(view, ANN, hostile(1_000, 0.0))));
+        assertThat(TestDatabase.one(postgres, VERSIONS)).doesNotStartWith(before);
+        assertThat(Double.doubleToRawLongBits(
+                        (Double) store.rows(view, ANN).get(0).values().get(0)))
+                .as("the sign of a zero counts")
+                .isZero();
+    }
+
+    /** Over one connection, which compares first once a batch held nothing new. */
+    @Test
+    void noticesWhatDiffersInTheMiddleOfAReplay() throws Exception {
+        FeatureView view = TestViews.view("replay", 1, HostileRows.USER, "d", DataType.DOUBLE);
+        store.create(view);
+        Epoch epoch = enter(view);
+        HistoryWrite minus = new HistoryWrite(view, ANN, new FeatureRow(List.of(-0.0), 1, FeatureRow.NEVER, 0));
+        HistoryWrite plus = new HistoryWrite(view, ANN, new FeatureRow(List.of(0.0), 1, FeatureRow.NEVER, 0));
+        HistoryWrite later = new HistoryWrite(view, ANN, new FeatureRow(List.of(7.0), 2, FeatureRow.NEVER, 1));
+        try (var connection = postgres.dataSource().getConnection()) {
+            HistoryLoader loader = new HistoryLoader(connection, view, epoch);
+            for (HistoryWrite write : List.of(minus, minus, minus, plus, plus)) {
+                loader.write(List.of(write));
+            }
+            loader.write(List.of(minus, later));
+            assertThat(store.rows(view, ANN)).containsExactly(minus.row(), later.row());
+
+            loader.write(List.of(minus, later));
+            loader.write(List.of(plus, HistoryWrite.deletion(view, ANN, 2)));
+            assertThat(store.rows(view, ANN)).containsExactly(plus.row());
         }
-        assertThat(store.rows(COUNTS, ANN)).containsExactly(later);
+    }
+
+    private static FeatureRow hostile(long validFrom, double value) {
+        return new FeatureRow(
+                List.of(value, List.of(value), new byte[] {1}), validFrom, FeatureRow.NEVER, validFrom - 1);
+    }
+
+    /** Whoever stops in the middle of a batch, with its connection open, has no lock that its successor would wait for. */
+    @Test
+    void isNotHeldUpByAWriterThatStopped() throws Exception {
+        store.create(COUNTS);
+        Epoch zombie = enter(COUNTS);
+        try (var connection = postgres.dataSource().getConnection()) {
+            new HistoryLoader(connection, COUNTS, zombie);
+            var copy = connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("copy pg_temp.tidemark_stage from stdin (format binary)");
+            copy.writeToCopy("PGCOPY".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, 6);
+            copy.flushCopy();
+
+            Epoch successor = store.enter(COUNTS, new Writer(Writer.Line.LIVE, "job", "next run", "history/0", 0));
+            store.write(successor, List.of(new HistoryWrite(COUNTS, ANN, count(1))));
+            assertThat(store.rows(COUNTS, ANN)).containsExactly(count(1));
+            copy.cancelCopy();
+        }
+    }
+
+    /** A flush that has passed the fence is committed before its successor gets an epoch. */
+    @Test
+    void letsASuccessorInOnlyAfterAFlushThatIsBeingCommitted() throws Exception {
+        store.create(COUNTS);
+        Epoch zombie = enter(COUNTS);
+        try (var connection = postgres.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.execute("do $$ begin " + Fence.checkSql(zombie) + " end $$");
+            }
+            var entering = CompletableFuture.supplyAsync(
+                    () -> store.enter(COUNTS, new Writer(Writer.Line.LIVE, "job", "next run", "history/0", 0)));
+            while (!TestDatabase.one(postgres, WAITING).equals("1")) {
+                Thread.onSpinWait();
+            }
+            assertThat(entering).isNotDone();
+            connection.commit();
+            assertThat(entering.get(30, TimeUnit.SECONDS).number()).isGreaterThan(zombie.number());
+        }
+    }
+
+    @Test
+    void numbersEpochsByTheClockIfTheFenceWasLost() {
+        store.create(COUNTS);
+        Epoch before = enter(COUNTS);
+        TestDatabase.run(postgres, "truncate tidemark.fence_run");
+        TestDatabase.run(postgres, "update tidemark.fence set serial = 1, run = 'restored from a backup'");
+
+        Epoch after = store.enter(COUNTS, new Writer(Writer.Line.LIVE, "job", "next run", "history/0", 0));
+        assertThat(after.number()).isGreaterThanOrEqualTo(before.number()).isLessThan(1L << 53);
+    }
+
+    @Test
+    void keepsTheRowsOfEachMonthInAPartOfTheirOwn() {
+        store.create(COUNTS);
+        store.write(
+                enter(COUNTS),
+                List.of(
+                        new HistoryWrite(COUNTS, ANN, count(1)),
+                        new HistoryWrite(
+                                COUNTS,
+                                ANN,
+                                count(Instant.parse("2024-02-01T00:00:00Z").toEpochMilli())),
+                        new HistoryWrite(
+                                COUNTS,
+                                ANN,
+                                count(Instant.parse("2024-02-29T23:59:59.999Z").toEpochMilli()))));
+
+        assertThat(TestDatabase.one(
+                        postgres,
+                        "select string_agg(tableoid::regclass || ' ' || n, ', ' order by n) from (select tableoid, count(*) n"
+                                + " from history.counts_v1 group by 1) parts"))
+                .isEqualTo("history_parts.counts_v1_before_ 1, history_parts.counts_v1_2024_02 2");
+        assertThat(store.countAll()).isEqualTo(3);
+    }
+
+    @Test
+    void makesAPartAgainThatWasDroppedSinceItWasSeen() throws Exception {
+        store.create(COUNTS);
+        Epoch epoch = enter(COUNTS);
+        try (var connection = postgres.dataSource().getConnection()) {
+            HistoryLoader loader = new HistoryLoader(connection, COUNTS, epoch);
+            loader.write(List.of(new HistoryWrite(COUNTS, ANN, count(1))));
+            store.forget(COUNTS, Instant.parse("2001-01-01T00:00:00Z"));
+            assertThat(store.count(COUNTS)).isZero();
+
+            loader.write(List.of(new HistoryWrite(COUNTS, ANN, count(2))));
+        }
+        assertThat(store.rows(COUNTS, ANN)).containsExactly(count(2));
+    }
+
+    private Epoch enter(FeatureView view) {
+        return store.enter(view, new Writer(Writer.Line.LIVE, "job", "run", "history/0", 0));
+    }
+
+    private static FeatureRow count(long validFrom) {
+        return new FeatureRow(List.of(1L, "s"), validFrom, FeatureRow.NEVER, validFrom - 1);
     }
 
     @Test
@@ -111,6 +269,7 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.write(
+                        enter(COUNTS),
                         List.of(new HistoryWrite(COUNTS, ANN, good), new HistoryWrite(COUNTS, tooLong, good))))
                 .withMessageContaining("have 2001 bytes; the history keeps at most 2000");
         assertThat(store.count(COUNTS)).isZero();
@@ -123,7 +282,7 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
         new java.util.Random(1).ints(HistoryTable.MAX_KEY_BYTES, '!', '~').forEach(noise::appendCodePoint);
         String key = JoinKeys.encode(HostileRows.USER, List.of(noise.toString()));
         FeatureRow row = new FeatureRow(List.of(1L, "s"), 1_000, FeatureRow.NEVER, 999);
-        store.write(List.of(new HistoryWrite(COUNTS, key, row)));
+        store.write(enter(COUNTS), List.of(new HistoryWrite(COUNTS, key, row)));
 
         assertThat(store.rows(COUNTS, key)).containsExactly(row);
     }
@@ -138,7 +297,7 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
         FeatureRow row = new FeatureRow(List.of(1L, 2L), 1, FeatureRow.NEVER, 0);
         store.create(one);
         store.create(other);
-        store.write(List.of(new HistoryWrite(one, ANN, row)));
+        store.write(enter(one), List.of(new HistoryWrite(one, ANN, row)));
 
         assertThat(store.rows(one, ANN)).containsExactly(row);
         assertThat(store.rows(other, ANN)).isEmpty();
@@ -154,7 +313,7 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
         FeatureView view = TestViews.view("wide", 1, HostileRows.USER, features);
         FeatureRow row = new FeatureRow(java.util.Collections.nCopies(980, 0.1), 1, FeatureRow.NEVER, 0);
         store.create(view);
-        store.write(List.of(new HistoryWrite(view, ANN, row)));
+        store.write(enter(view), List.of(new HistoryWrite(view, ANN, row)));
 
         assertThat(store.rows(view, ANN)).containsExactly(row);
     }

@@ -8,7 +8,9 @@ import dev.tidemark.defs.DataType;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.JoinKeys;
+import dev.tidemark.engine.RowCodec;
 import dev.tidemark.sandbox.TestBackends;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,17 +46,50 @@ class RedisOnlineStoreIT extends OnlineStoreContract {
 
     @Test
     void keepsTheViewsOfAnEntityUnderOneHashTag() {
-        store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+        store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
 
         assertThat(server.keys("*")).containsExactly(ANNS_KEY);
         assertThat(server.ttl(ANNS_KEY)).as("no expiry").isEqualTo(-1);
     }
 
     @Test
+    void givesAKeyTheInstantAtWhichItIsForgotten() {
+        FeatureView view = TestViews.withRetention(
+                TestViews.view("short", 1, HostileRows.USER, Duration.ofDays(3), List.of(), "n", DataType.LONG),
+                "short",
+                Duration.ofDays(365));
+        long lastEvent = System.currentTimeMillis();
+        FeatureRow row = new FeatureRow(List.of(1L), lastEvent + 1, lastEvent + 9, lastEvent);
+        store.put(Epoch.byHand(view, 1), List.of(new OnlineWrite(view, ANN, row)));
+
+        long monthEnd = HistoryPartition.of(lastEvent + 1).until();
+        long left = server.pttl("tidemark:{user:[\"ann\"]}:short@1");
+        assertThat(monthEnd + Duration.ofDays(365).toMillis() - left)
+                .isBetween(lastEvent - 1_000, System.currentTimeMillis() + 1_000);
+    }
+
+    @Test
+    void goesOnAfterRedisForgotTheScript() {
+        store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+        server.scriptFlush("any key");
+        OnlineResult result = store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+
+        assertThat(result).isEqualTo(new OnlineResult(1, 0, 0));
+    }
+
+    @Test
+    void replacesTheValuesOfAnEarlierRelease() {
+        server.set(ANNS_KEY.getBytes(UTF_8), RowCodec.of(COUNTS).encode(ROW));
+        store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+
+        assertThat(store.get(COUNTS, List.of(ANN))).containsExactly(ROW);
+    }
+
+    @Test
     void countsNoKeysOfOthers() {
         server.set("tidemark", "x");
         server.set("session:{1}", "x");
-        store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+        store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
 
         assertThat(store.size()).isEqualTo(1);
     }
@@ -75,19 +110,19 @@ class RedisOnlineStoreIT extends OnlineStoreContract {
         server.configSet("maxmemory", "1");
         try {
             assertThatExceptionOfType(OnlineStoreException.class)
-                    .isThrownBy(() -> store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW))))
+                    .isThrownBy(() -> store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW))))
                     .withMessageStartingWith("Could not write 1 rows to Redis at " + uri.replace("redis://", ""))
                     .withMessageContaining("OOM");
         } finally {
             server.configSet("maxmemory", "0");
         }
-        store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+        store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
         assertThat(store.get(COUNTS, List.of(ANN))).containsExactly(ROW);
     }
 
     @Test
     void comesBackWhenItsConnectionsWereCut() {
-        store.put(List.of(new OnlineWrite(COUNTS, ANN, ROW)));
+        store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
         server.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "normal", "SKIPME", "yes");
 
         assertThatExceptionOfType(OnlineStoreException.class).isThrownBy(store::ping);

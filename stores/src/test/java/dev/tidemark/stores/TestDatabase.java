@@ -16,6 +16,7 @@ final class TestDatabase {
     /** Drops everything that Tidemark made. */
     static void empty(Postgres postgres) {
         run(postgres, "drop schema if exists history cascade");
+        run(postgres, "drop schema if exists history_parts cascade");
         run(postgres, "drop schema if exists tidemark cascade");
     }
 
