@@ -108,6 +108,11 @@ final class DeathPipe {
 
     /** The last lines that the command printed, for an error message. */
     String logTail() {
+        return tailOf(log);
+    }
+
+    /** The last lines of a log, for an error message. */
+    static String tailOf(Path log) {
         try {
             List<String> lines = Files.readAllLines(log);
             return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** The life of a {@link Part}: it starts and stops as often as wanted until it is closed. */
-abstract sealed class Server implements Part permits KafkaBroker, PostgresServer, RedisServer {
+abstract sealed class Server implements Part permits FlinkProcess, KafkaBroker, PostgresServer, RedisServer {
     /** Asks a server something simple. */
     interface Probe {
         /** Throws anything as long as the server does not answer. */
