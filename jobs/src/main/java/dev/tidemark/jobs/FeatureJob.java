@@ -11,7 +11,7 @@ import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.sink.HistorySink;
 import dev.tidemark.jobs.sink.OnlineSink;
 import dev.tidemark.jobs.sink.StorePatience;
-import dev.tidemark.jobs.view.FeatureFunction;
+import dev.tidemark.jobs.view.FeatureOperator;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.RedisOnlineStore;
 import java.time.Duration;
@@ -131,7 +131,7 @@ public final class FeatureJob {
                         definitions,
                         new KafkaSources(connections.kafka(), NAME, startFrom, partitions),
                         new Stores(),
-                        new FeatureFunction.Options(true, false))
+                        new FeatureOperator.Options(true, false))
                 .addTo(environment);
     }
 
@@ -151,7 +151,8 @@ public final class FeatureJob {
 
         @Override
         public Optional<Sink<RowUpdate>> online(FeatureView view) {
-            return Optional.of(new OnlineSink(view, connections.redis(), OnlineSink.Batching.DEFAULT, patience));
+            return Optional.of(
+                    new OnlineSink(view, connections.redis(), postgres, OnlineSink.Batching.DEFAULT, patience));
         }
 
         @Override

@@ -8,7 +8,7 @@ import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.record.SourceRecord;
-import dev.tidemark.jobs.view.FeatureFunction;
+import dev.tidemark.jobs.view.FeatureOperator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +35,11 @@ public final class FeaturePipeline {
     private final Definitions definitions;
     private final SourceProvider sources;
     private final SinkProvider sinks;
-    private final FeatureFunction.Options options;
+    private final FeatureOperator.Options options;
 
     /** A pipeline for all views of a set of definitions; sources without a view are left out. */
     public FeaturePipeline(
-            Definitions definitions, SourceProvider sources, SinkProvider sinks, FeatureFunction.Options options) {
+            Definitions definitions, SourceProvider sources, SinkProvider sinks, FeatureOperator.Options options) {
         this.definitions = definitions;
         this.sources = sources;
         this.sinks = sinks;
@@ -93,9 +93,10 @@ public final class FeaturePipeline {
         Optional<Sink<RowUpdate>> online = sinks.online(view);
         SingleOutputStreamOperator<RowUpdate> rows = named(
                 events.keyBy(KeyedEvent::key, Types.STRING)
-                        .process(
-                                new FeatureFunction(view, options, online.isPresent(), settled, deadLetters),
-                                RowUpdate.TYPE),
+                        .transform(
+                                "view",
+                                RowUpdate.TYPE,
+                                new FeatureOperator(view, options, online.isPresent(), settled, deadLetters)),
                 "view",
                 view.id());
         // The online sink shares the view's thread: a row is on its way without another hop.

@@ -14,10 +14,12 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,14 @@ public final class JobMain implements Callable<Integer> {
             description = "How often to take a checkpoint; otherwise the cluster's setting, or else 5.")
     private @Nullable Integer checkpointSeconds;
 
+    @Option(
+            names = "--jar-id",
+            paramLabel = "ID",
+            description =
+                    "The name under which the cluster holds this jar. The job shows it among its parameters, so that"
+                            + " 'tidemark upgrade' can go back to it.")
+    private @Nullable String jarId;
+
     /** Where the definitions are. */
     private static final class From {
         @Option(
@@ -90,6 +100,13 @@ public final class JobMain implements Callable<Integer> {
                 paramLabel = "DIR",
                 description = "Read the definitions below a directory, and apply them to the registry.")
         private @Nullable Path directory;
+
+        @Option(
+                names = "--definitions",
+                paramLabel = "TEXT",
+                description = "Definitions packed into a text, as 'tidemark submit' passes them; apply them to the"
+                        + " registry.")
+        private @Nullable String packed;
 
         @Option(names = "--registry", description = "Take the definitions that were applied to the registry.")
         private boolean registry;
@@ -135,8 +152,9 @@ public final class JobMain implements Callable<Integer> {
             FeatureJob.Connections connections = new FeatureJob.Connections(kafka, postgres, user(), password(), redis);
             connections.check();
             checkNumbers();
-            FeatureJob job = new FeatureJob(definitions(), connections, startFrom);
-            StreamExecutionEnvironment environment = environment();
+            Definitions definitions = definitions();
+            FeatureJob job = new FeatureJob(definitions, connections, startFrom);
+            StreamExecutionEnvironment environment = environment(definitions);
             job.addTo(environment);
             environment.executeAsync(FeatureJob.name());
             return OK;
@@ -148,10 +166,12 @@ public final class JobMain implements Callable<Integer> {
     }
 
     private Definitions definitions() throws InvalidDefinitionsException, IOException, JobSetupException {
-        if (from.directory == null) {
+        if (from.registry) {
             return inRegistry(Registry::load);
         }
-        Definitions definitions = DefinitionReader.readDirectory(from.directory);
+        Definitions definitions = from.directory != null
+                ? DefinitionReader.readDirectory(from.directory)
+                : PackedDefinitions.unpack(Objects.requireNonNull(from.packed));
         // What is in the registry stays there, so nothing may get there that cannot be computed.
         SetupCheck.check(definitions);
         inRegistry(registry -> registry.apply(definitions));
@@ -164,8 +184,9 @@ public final class JobMain implements Callable<Integer> {
         }
     }
 
-    private StreamExecutionEnvironment environment() {
+    private StreamExecutionEnvironment environment(Definitions definitions) {
         Configuration settings = new Configuration();
+        settings.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, JobParameters.of(definitions, jarId));
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         if (parallelism != null) {
             settings.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);

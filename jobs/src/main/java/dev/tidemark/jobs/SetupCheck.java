@@ -1,10 +1,7 @@
 package dev.tidemark.jobs;
 
 import dev.tidemark.defs.Definitions;
-import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
-import dev.tidemark.engine.UnsupportedFeatureException;
-import dev.tidemark.engine.ViewPlan;
 import dev.tidemark.jobs.ingest.EventReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +30,6 @@ public final class SetupCheck {
                 problems.add("Source " + source.name() + " has the format "
                         + source.format().name().toLowerCase(Locale.ROOT)
                         + ", which cannot be read yet; json can.");
-            }
-        }
-        for (FeatureView view : definitions.views()) {
-            try {
-                ViewPlan.of(view);
-            } catch (UnsupportedFeatureException e) {
-                problems.addAll(e.problems());
             }
         }
         return problems;

@@ -81,6 +81,7 @@ class JobMainTest {
                 version: 1
                 entity: user
                 source: clicks
+                history: { every: 1m }
                 features:
                   - { name: pages, aggregate: approx_count_distinct, column: page, windows: [1h] }
                 """);
@@ -91,7 +92,7 @@ class JobMainTest {
                         "--postgres", "jdbc:postgresql://127.0.0.1:1/none",
                         "--redis", "redis://127.0.0.1:1"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("avro, which cannot be read yet").contains("approx_count_distinct");
+        assertThat(err.toString()).contains("avro, which cannot be read yet");
     }
 
     @Test

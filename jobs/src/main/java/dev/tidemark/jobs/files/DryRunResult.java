@@ -65,7 +65,7 @@ public final class DryRunResult implements AutoCloseable {
         RowCodec codec = RowCodec.of(view);
         // Packed rows are small, unpacked ones are not: each is unpacked when its turn comes.
         return rows.stream()
-                .map(row -> new Row(row.keys(), codec.decode(row.update().row())))
+                .map(row -> new Row(row.keys(), codec.decode(row.update().packed())))
                 .iterator();
     }
 

@@ -32,7 +32,6 @@ public final class EventReader {
      *
      * @param views the source's views; the events of a record come in their order
      * @throws IllegalArgumentException if the source's format cannot be read yet
-     * @throws dev.tidemark.engine.UnsupportedFeatureException if the engine cannot compute one of the views
      */
     public EventReader(Source source, List<FeatureView> views) {
         this.source = source;

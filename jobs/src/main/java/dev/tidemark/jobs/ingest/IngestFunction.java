@@ -14,6 +14,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple3;
+import org.apache.flink.api.java.tuple.Tuple6;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -22,20 +23,27 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Passes the verdict on lateness and deals events out to the views, one side output each; dead letters are the main output.
  * Must be chained to the source, which alone knows the order of the log.
  *
  * <p>The greatest event time of every partition is kept in state that each instance gets whole when it is restored, for
- * partitions move between instances when a job is rescaled.
+ * partitions move between instances when a job is rescaled. So are the records at which these times leapt, for {@link LatenessAlarm}.
  */
 public final class IngestFunction extends ProcessFunction<SourceRecord, DeadLetter> implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(IngestFunction.class);
 
     /** Where the greatest event times are: topic, partition, epoch milliseconds. */
     static final ListStateDescriptor<Tuple3<String, Integer, Long>> GREATEST =
             new ListStateDescriptor<>("greatest-event-times", Types.TUPLE(Types.STRING, Types.INT, Types.LONG));
+
+    /** Leaps of event time: topic, partition, offset, time before, time, and how many events were on time since. */
+    static final ListStateDescriptor<Tuple6<String, Integer, Long, Long, Long, Long>> LEAPS = new ListStateDescriptor<>(
+            "time-leaps", Types.TUPLE(Types.STRING, Types.INT, Types.LONG, Types.LONG, Types.LONG, Types.LONG));
 
     private final Source source;
     private final List<OutputTag<KeyedEvent>> outputs;
@@ -46,6 +54,12 @@ public final class IngestFunction extends ProcessFunction<SourceRecord, DeadLett
 
     @SuppressWarnings("NullAway.Init")
     private transient ListState<Tuple3<String, Integer, Long>> recorded;
+
+    @SuppressWarnings("NullAway.Init")
+    private transient ListState<Tuple6<String, Integer, Long, Long, Long, Long>> recordedLeaps;
+
+    @SuppressWarnings("NullAway.Init")
+    private transient LatenessAlarm alarm;
 
     private transient Counter accepted;
     private transient Counter notFinite;
@@ -67,7 +81,13 @@ public final class IngestFunction extends ProcessFunction<SourceRecord, DeadLett
         recorded = context.getOperatorStateStore().getUnionListState(GREATEST);
         for (Tuple3<String, Integer, Long> entry : recorded.get()) {
             if (entry.f0.equals(source.topic())) {
-                verdict.restore(entry.f1, entry.f2);
+                verdict.of(entry.f1).restore(entry.f2);
+            }
+        }
+        recordedLeaps = context.getOperatorStateStore().getUnionListState(LEAPS);
+        for (Tuple6<String, Integer, Long, Long, Long, Long> entry : recordedLeaps.get()) {
+            if (entry.f0.equals(source.topic())) {
+                verdict.of(entry.f1).leaps().restore(entry.f2, entry.f3, entry.f4, entry.f5);
             }
         }
     }
@@ -77,18 +97,34 @@ public final class IngestFunction extends ProcessFunction<SourceRecord, DeadLett
         accepted = getRuntimeContext().getMetricGroup().counter("eventsAccepted");
         notFinite = getRuntimeContext().getMetricGroup().counter("notFiniteInputs");
         refused = new RefusalCounters(getRuntimeContext().getMetricGroup());
+        alarm = new LatenessAlarm(source, getRuntimeContext().getMetricGroup(), LOG::warn);
     }
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         List<Tuple3<String, Integer, Long>> entries = new ArrayList<>();
-        verdict.forEach((partition, time) -> entries.add(Tuple3.of(source.topic(), partition, time)));
+        List<Tuple6<String, Integer, Long, Long, Long, Long>> leaps = new ArrayList<>();
+        verdict.forEach((partition, times) -> {
+            entries.add(Tuple3.of(source.topic(), partition, times.greatest()));
+            times.leaps()
+                    .forEach(leap -> leaps.add(Tuple6.of(
+                            source.topic(),
+                            partition,
+                            leap.offset(),
+                            leap.before(),
+                            leap.time(),
+                            times.leaps().followed(leap))));
+        });
         recorded.update(entries);
+        recordedLeaps.update(leaps);
     }
 
     @Override
     public void processElement(SourceRecord record, Context context, Collector<DeadLetter> deadLetters) {
-        Refusal refusal = refusal(record);
+        Refusal refusal = record.refusal();
+        if (refusal == null) {
+            refusal = judge(record, context.timerService().currentProcessingTime());
+        }
         if (refusal != null) {
             refused.count(refusal.reason());
             deadLetters.collect(record.deadLetter(refusal));
@@ -104,13 +140,16 @@ public final class IngestFunction extends ProcessFunction<SourceRecord, DeadLett
         }
     }
 
-    private @Nullable Refusal refusal(SourceRecord record) {
-        if (record.refusal() != null || !verdict.isLate(record.partition(), record.time())) {
-            return record.refusal();
+    private @Nullable Refusal judge(SourceRecord event, long now) {
+        PartitionTimes times = verdict.of(event.partition());
+        boolean late = times.isLate(event.offset(), event.time());
+        alarm.look(event.partition(), times, late, event.time(), now);
+        if (!late) {
+            return null;
         }
         return new Refusal(
                 RefusalReason.LATE,
-                "The event is " + verdict.behind(record.partition(), record.time())
+                "The event is " + times.behind(event.time())
                         + " ms behind the greatest event time before it in its partition; source " + source.name()
                         + " allows " + source.allowedLateness().toMillis() + " ms.");
     }

@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
  */
 final class LatenessVerdict {
     private final long allowedLateness;
-    private final Map<Integer, Long> greatest = new HashMap<>();
+    private final Map<Integer, PartitionTimes> partitions = new HashMap<>();
 
     /**
      * A judge who has seen nothing yet.
@@ -21,35 +21,22 @@ final class LatenessVerdict {
         this.allowedLateness = allowedLateness;
     }
 
-    /**
-     * Whether the next event of a partition is late; if not, it counts for those after it. To be called once an event, and not for records that
-     * were refused for another reason.
-     *
-     * @param time event time, epoch milliseconds
-     */
-    boolean isLate(int partition, long time) {
-        Long before = greatest.get(partition);
-        if (before != null && time < before - allowedLateness) {
-            return true;
+    /** The judge of one partition. */
+    PartitionTimes of(int partition) {
+        PartitionTimes known = partitions.get(partition);
+        if (known == null) {
+            known = new PartitionTimes(allowedLateness);
+            partitions.put(partition, known);
         }
-        if (before == null || time > before) {
-            greatest.put(partition, time);
-        }
-        return false;
+        return known;
     }
 
-    /** How far an event of the partition is behind its greatest time, in milliseconds; negative if it leads. */
-    long behind(int partition, long time) {
-        return greatest.getOrDefault(partition, time) - time;
-    }
-
-    /** Takes up a greatest time that was recorded before; the greater one counts. */
-    void restore(int partition, long time) {
-        greatest.merge(partition, time, Math::max);
-    }
-
-    /** Hands over each partition and its greatest time. */
-    void forEach(BiConsumer<Integer, Long> recorder) {
-        greatest.forEach(recorder);
+    /** Hands over each partition that has a greatest time. */
+    void forEach(BiConsumer<Integer, PartitionTimes> recorder) {
+        partitions.forEach((partition, times) -> {
+            if (times.hasGreatest()) {
+                recorder.accept(partition, times);
+            }
+        });
     }
 }

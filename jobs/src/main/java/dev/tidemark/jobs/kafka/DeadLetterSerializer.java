@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * milliseconds or null, {@code reason}, {@code detail}, the {@code size} of its value in bytes, and its {@code bytes} in base64. The last two are
  * null if there is no value; of a very long value only the beginning is repeated.
  */
-final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadLetter> {
+public final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadLetter> {
     private static final long serialVersionUID = 1L;
     /** In base64, and with all else, this is less than the megabyte that Kafka takes unless told otherwise. */
     static final int MOST_BYTES = 700_000;
@@ -24,7 +24,8 @@ final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadL
 
     private final String topic;
 
-    DeadLetterSerializer(String topic) {
+    /** Letters for a topic of dead letters. */
+    public DeadLetterSerializer(String topic) {
         this.topic = topic;
     }
 

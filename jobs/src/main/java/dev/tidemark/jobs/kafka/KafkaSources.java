@@ -8,11 +8,13 @@ import dev.tidemark.jobs.record.SourceRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
 
 /** Reads sources from their topics. */
 public final class KafkaSources implements SourceProvider {
@@ -72,10 +74,36 @@ public final class KafkaSources implements SourceProvider {
                 .setParallelism(Math.min(most, environment.getParallelism()));
     }
 
+    /**
+     * A bounded source: each partition from one offset to another, which is no longer read. Nothing is committed.
+     *
+     * @param views the views for which the records are projected, in the order of {@link SourceRecord#events()}
+     * @param begins the offsets of the partitions that are read; if one is no longer kept, the job fails
+     * @param ends the offsets of the same partitions
+     */
+    public static KafkaSource<SourceRecord> between(
+            String bootstrap,
+            Source source,
+            List<FeatureView> views,
+            Map<TopicPartition, Long> begins,
+            Map<TopicPartition, Long> ends) {
+        return KafkaSource.<SourceRecord>builder()
+                .setBootstrapServers(bootstrap)
+                .setPartitions(Set.copyOf(begins.keySet()))
+                .setStartingOffsets(OffsetsInitializer.offsets(Map.copyOf(begins), OffsetResetStrategy.NONE))
+                .setBounded(OffsetsInitializer.offsets(Map.copyOf(ends), OffsetResetStrategy.NONE))
+                .setDeserializer(new RecordDeserializer(source, views))
+                .setProperties(settings())
+                .setProperty("commit.offsets.on.checkpoint", "false")
+                .build();
+    }
+
     private static Properties settings() {
         Properties settings = new Properties();
         // Kafka's own metrics of each consumer collide in one JVM, with a warning each.
         settings.setProperty("register.consumer.metrics", "false");
+        // What a producer took back is no event; putting dead letters back relies on it.
+        settings.setProperty("isolation.level", "read_committed");
         return settings;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.record;
 
+import dev.tidemark.engine.LogPosition;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -13,13 +14,20 @@ final class RowUpdateSerializer extends WireSerializer<RowUpdate> {
     public void serialize(RowUpdate record, DataOutputView target) throws IOException {
         writeText(record.key(), target);
         target.writeLong(record.validFrom());
-        writeBytes(record.row(), target);
+        target.writeBoolean(record.row() != null);
+        if (record.row() != null) {
+            writeBytes(record.row(), target);
+        }
+        record.position().write(target);
         target.writeLong(record.producedAt());
     }
 
     @Override
     public RowUpdate deserialize(DataInputView source) throws IOException {
-        return new RowUpdate(readText(source), source.readLong(), readBytes(source), source.readLong());
+        String key = readText(source);
+        long validFrom = source.readLong();
+        byte[] row = source.readBoolean() ? readBytes(source) : null;
+        return new RowUpdate(key, validFrom, row, LogPosition.read(source), source.readLong());
     }
 
     @Override

@@ -1,37 +1,34 @@
 package dev.tidemark.jobs.sink;
 
 import dev.tidemark.defs.FeatureView;
-import dev.tidemark.engine.JoinKeys;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.sink.StorePatience.StoreAwayException;
-import dev.tidemark.stores.HistoryTable;
+import dev.tidemark.stores.Epoch;
+import dev.tidemark.stores.HistoryLoader;
+import dev.tidemark.stores.HistoryWrite;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
-import org.apache.flink.connector.jdbc.JdbcStatementBuilder;
-import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Upserts rows of one view into its history table, a transaction a batch, over one connection that is replaced when it breaks. */
+/** Writes rows of one view into its history, under one epoch. */
 final class HistoryBatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(HistoryBatch.class);
+    private final FeatureView view;
+    private final RowCodec codec;
+    private final Epoch epoch;
+    private final PostgresSession session;
+    private @Nullable Connection connection;
+    private @Nullable HistoryLoader loader;
 
-    private final String viewId;
-    private final HistoryTable table;
-    private final JdbcConnectionProvider connections;
-    private final JdbcStatementBuilder<RowUpdate> binder;
-
-    HistoryBatch(FeatureView view, JdbcConnectionProvider connections) {
-        this.viewId = view.id();
-        this.table = HistoryTable.of(view);
-        this.connections = connections;
-        RowCodec codec = RowCodec.of(view);
-        this.binder = (statement, update) ->
-                table.bind(statement, JoinKeys.decode(view.entity(), update.key()), codec.decode(update.row()));
+    HistoryBatch(FeatureView view, Epoch epoch, PostgresSession session) {
+        this.view = view;
+        this.codec = RowCodec.of(view);
+        this.epoch = epoch;
+        this.session = session;
     }
 
     /**
@@ -40,38 +37,42 @@ final class HistoryBatch implements AutoCloseable {
      * @param rows no two with the same entity and valid_from
      * @throws StoreAwayException if Postgres may take them later
      * @throws IOException if Postgres refuses them
+     * @throws dev.tidemark.stores.FencedException if another writer has taken this one's place
      */
     void write(Collection<RowUpdate> rows) throws StoreAwayException, IOException {
-        try {
-            Connection connection = connections.getOrEstablishConnection();
-            connection.setAutoCommit(false);
-            try (PreparedStatement statement = connection.prepareStatement(table.upsertSql())) {
-                for (RowUpdate row : rows) {
-                    binder.accept(statement, row);
-                    statement.addBatch();
-                }
-                statement.executeBatch();
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            close();
-            SQLException reason = e.getNextException() == null ? e : e.getNextException();
-            if (SqlFailures.mayPass(reason)) {
-                throw new StoreAwayException(reason);
-            }
-            throw new IOException("Postgres refused rows of view " + viewId + ": " + reason.getMessage(), reason);
-        } catch (ClassNotFoundException e) {
-            throw new IOException("The Postgres driver is not on the class path.", e);
+        List<HistoryWrite> writes = new ArrayList<>(rows.size());
+        for (RowUpdate row : rows) {
+            writes.add(
+                    row.deletes()
+                            ? HistoryWrite.deletion(view, row.key(), row.validFrom())
+                            : new HistoryWrite(view, row.key(), codec.decode(row.packed())));
         }
+        session.run(open -> loader(open).write(writes));
     }
 
-    /** Never throws: an exception from a broken connection must not hide what broke it, nor take the TaskManager down. */
+    /**
+     * Drops the months that end at or before an instant, epoch milliseconds.
+     *
+     * @throws StoreAwayException if Postgres may do it later
+     * @throws IOException if Postgres refuses to
+     */
+    void forget(long horizon) throws StoreAwayException, IOException {
+        session.run(open -> loader(open).forget(horizon));
+    }
+
+    private HistoryLoader loader(Connection open) throws SQLException {
+        HistoryLoader current = loader;
+        if (current == null || open != connection) {
+            current = new HistoryLoader(open, view, epoch);
+            loader = current;
+            connection = open;
+        }
+        return current;
+    }
+
+    /** Never throws. */
     @Override
     public void close() {
-        try {
-            connections.closeConnection();
-        } catch (RuntimeException e) {
-            LOG.warn("Could not close the connection to Postgres: {}", e.toString());
-        }
+        session.close();
     }
 }

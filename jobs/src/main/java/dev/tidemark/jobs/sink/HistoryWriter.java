@@ -14,6 +14,7 @@ import org.apache.flink.metrics.MetricGroup;
 /** Collects settled rows and writes them when there are enough, when they have waited long enough, and before each checkpoint. */
 final class HistoryWriter implements SinkWriter<RowUpdate> {
     private final HistoryBatch batch;
+    private final HistoryRetention retention;
     private final int batchSize;
     private final StorePatience patience;
     private final BatchTimer timer;
@@ -26,11 +27,13 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
 
     HistoryWriter(
             HistoryBatch batch,
+            HistoryRetention retention,
             JdbcExecutionOptions execution,
             StorePatience patience,
             ProcessingTimeService clock,
             MetricGroup metrics) {
         this.batch = batch;
+        this.retention = retention;
         this.batchSize = execution.getBatchSize();
         this.patience = patience;
         this.timer = new BatchTimer(clock, execution.getBatchIntervalMs(), () -> flush(false));
@@ -70,6 +73,7 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
             pending.clear();
         }
         settled = settling;
+        retention.keep(settled);
     }
 
     @Override

@@ -2,12 +2,17 @@ package dev.tidemark.jobs.sink;
 
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.jobs.record.RowUpdate;
+import dev.tidemark.stores.Epoch;
 import dev.tidemark.stores.RedisOnlineStore;
+import dev.tidemark.stores.Writer;
+import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
+import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
 
 /** Writes the provisional rows of one view into the online store, within milliseconds. */
 public final class OnlineSink implements Sink<RowUpdate> {
@@ -15,6 +20,7 @@ public final class OnlineSink implements Sink<RowUpdate> {
 
     private final FeatureView view;
     private final String redisUri;
+    private final JdbcConnectionOptions postgres;
     private final Batching batching;
     private final StorePatience patience;
 
@@ -22,10 +28,17 @@ public final class OnlineSink implements Sink<RowUpdate> {
      * A sink for a view.
      *
      * @param redisUri for example {@code redis://127.0.0.1:6379}
+     * @param postgres where the fence is, as {@link HistorySink#connection} makes it
      */
-    public OnlineSink(FeatureView view, String redisUri, Batching batching, StorePatience patience) {
+    public OnlineSink(
+            FeatureView view,
+            String redisUri,
+            JdbcConnectionOptions postgres,
+            Batching batching,
+            StorePatience patience) {
         this.view = view;
         this.redisUri = redisUri;
+        this.postgres = postgres;
         this.batching = batching;
         this.patience = patience;
     }
@@ -42,9 +55,15 @@ public final class OnlineSink implements Sink<RowUpdate> {
     }
 
     @Override
-    public SinkWriter<RowUpdate> createWriter(WriterInitContext context) {
+    public SinkWriter<RowUpdate> createWriter(WriterInitContext context) throws IOException {
+        Writer writer = WriterIdentity.of(Writer.Line.LIVE, "online", context);
+        Epoch epoch;
+        try (PostgresSession session = new PostgresSession(view.id(), new SimpleJdbcConnectionProvider(postgres))) {
+            epoch = session.enter(writer, patience);
+        }
         return new OnlineWriter(
                 view,
+                epoch,
                 RedisOnlineStore.connect(redisUri),
                 batching,
                 patience,

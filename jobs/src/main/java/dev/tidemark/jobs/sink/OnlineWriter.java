@@ -4,6 +4,9 @@ import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.sink.StorePatience.StoreAwayException;
+import dev.tidemark.stores.Epoch;
+import dev.tidemark.stores.FencedException;
+import dev.tidemark.stores.OnlineResult;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
 import dev.tidemark.stores.OnlineWrite;
@@ -27,6 +30,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
     private static final int FRESHNESS_SAMPLES = 4_096;
 
     private final FeatureView view;
+    private final Epoch epoch;
     private final RowCodec codec;
     private final OnlineStore store;
     private final int batchSize;
@@ -34,6 +38,9 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
     private final ProcessingTimeService clock;
     private final BatchTimer timer;
     private final Counter written;
+    /** Rows computed again after a restart, while the stored ones know more. */
+    private final Counter behind;
+
     private final Histogram freshness;
     private final Map<String, RowUpdate> pending = new LinkedHashMap<>();
     /** When the records were produced that the pending rows took in, a coalesced row's among them: epoch milliseconds. */
@@ -41,12 +48,14 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
 
     OnlineWriter(
             FeatureView view,
+            Epoch epoch,
             OnlineStore store,
             OnlineSink.Batching batching,
             StorePatience patience,
             ProcessingTimeService clock,
             MetricGroup metrics) {
         this.view = view;
+        this.epoch = epoch;
         this.codec = RowCodec.of(view);
         this.store = store;
         this.batchSize = batching.rows();
@@ -54,6 +63,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
         this.clock = clock;
         this.timer = new BatchTimer(clock, batching.delay().toMillis(), () -> flush(false));
         this.written = metrics.counter("rowsWritten");
+        this.behind = metrics.counter("rowsBehind");
         this.freshness = metrics.histogram("freshnessMillis", new DescriptiveStatisticsHistogram(FRESHNESS_SAMPLES));
     }
 
@@ -78,10 +88,9 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
         }
         List<OnlineWrite> writes = new ArrayList<>(pending.size());
         for (RowUpdate update : pending.values()) {
-            writes.add(new OnlineWrite(view, update.key(), codec.decode(update.row())));
+            writes.add(new OnlineWrite(view, update.key(), codec.decode(update.packed()), update.position()));
         }
         patience.attempt("write " + writes.size() + " rows to Redis", () -> put(writes));
-        written.inc(writes.size());
         long now = clock.getCurrentProcessingTime();
         produced.forEach(instant -> freshness.update(now - instant));
         produced.clear();
@@ -89,10 +98,19 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
     }
 
     private void put(List<OnlineWrite> writes) throws StoreAwayException {
+        OnlineResult result;
         try {
-            store.put(writes);
+            result = store.put(epoch, writes);
         } catch (OnlineStoreException e) {
             throw new StoreAwayException(e);
+        }
+        written.inc(result.taken());
+        behind.inc(result.behind());
+        if (result.fenced() > 0) {
+            throw new FencedException("Redis has rows of " + view.id()
+                    + " that a later writer wrote: another job, or a newer attempt of this one, has taken the place of "
+                    + epoch.writer().member() + " of the job " + epoch.writer().job()
+                    + ". If the job still runs, cancel it.");
         }
     }
 

@@ -10,13 +10,22 @@ import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RefusalReason;
 import dev.tidemark.jobs.record.SourceRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.apache.flink.api.java.tuple.Tuple3;
+import org.apache.flink.api.java.tuple.Tuple6;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +106,76 @@ class IngestFunctionTest {
                 assertThat(harness.extractOutputValues()).hasSize(2);
             }
         }
+    }
+
+    @Test
+    void remembersTheLeapOverARestart() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (OneInputStreamOperatorTestHarness<SourceRecord, DeadLetter> harness = harness(1, 0)) {
+            harness.open();
+            harness.processElement(record(0, 1, START));
+            harness.processElement(record(0, 2, START + 86_400_000));
+            harness.processElement(record(0, 3, START + 86_400_001));
+            snapshot = harness.snapshot(1, 1);
+        }
+        try (OneInputStreamOperatorTestHarness<SourceRecord, DeadLetter> harness = harness(1, 0)) {
+            harness.initializeState(snapshot);
+            harness.open();
+            List<Tuple6<String, Integer, Long, Long, Long, Long>> leaps = leaps(harness);
+
+            assertThat(leaps)
+                    .contains(Tuple6.of(SOURCE.topic(), 0, 2L, START, START + 86_400_000, 1L))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void readsTheStateOfReleasesThatKnewNoLeaps() throws Exception {
+        OperatorSubtaskState old;
+        try (OneInputStreamOperatorTestHarness<SourceRecord, SourceRecord> harness =
+                new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new GreatestOnly()))) {
+            harness.setup(SourceRecord.TYPE.createSerializer(
+                    harness.getExecutionConfig().getSerializerConfig()));
+            harness.open();
+            old = harness.snapshot(1, 1);
+        }
+        try (OneInputStreamOperatorTestHarness<SourceRecord, DeadLetter> harness = harness(1, 0)) {
+            harness.initializeState(old);
+            harness.open();
+            harness.processElement(record(0, 2, START - LATENESS - 1));
+
+            assertThat(leaps(harness)).isEmpty();
+            assertThat(harness.extractOutputValues()).hasSize(1);
+        }
+    }
+
+    private static List<Tuple6<String, Integer, Long, Long, Long, Long>> leaps(
+            OneInputStreamOperatorTestHarness<SourceRecord, DeadLetter> harness) throws Exception {
+        List<Tuple6<String, Integer, Long, Long, Long, Long>> leaps = new ArrayList<>();
+        harness.snapshot(2, 2);
+        AbstractStreamOperator<?> operator = (AbstractStreamOperator<?>) harness.getOperator();
+        operator.getOperatorStateBackend()
+                .getUnionListState(IngestFunction.LEAPS)
+                .get()
+                .forEach(leaps::add);
+        return leaps;
+    }
+
+    /** Keeps what the first releases kept. */
+    private static final class GreatestOnly extends ProcessFunction<SourceRecord, SourceRecord>
+            implements CheckpointedFunction {
+        @Override
+        public void initializeState(FunctionInitializationContext context) throws Exception {
+            context.getOperatorStateStore()
+                    .getUnionListState(IngestFunction.GREATEST)
+                    .add(Tuple3.of(SOURCE.topic(), 0, START));
+        }
+
+        @Override
+        public void snapshotState(FunctionSnapshotContext context) {}
+
+        @Override
+        public void processElement(SourceRecord record, Context context, Collector<SourceRecord> out) {}
     }
 
     private OperatorSubtaskState snapshotOf(int parallelism, int instance, StreamRecord<SourceRecord> record)

@@ -6,36 +6,52 @@ import org.junit.jupiter.api.Test;
 
 class LatenessVerdictTest {
     private final LatenessVerdict verdict = new LatenessVerdict(10);
+    private long offset;
 
     @Test
     void comparesWithTheGreatestTimeBefore() {
-        assertThat(verdict.isLate(0, 100)).isFalse();
-        assertThat(verdict.isLate(0, 90)).isFalse();
-        assertThat(verdict.isLate(0, 89)).isTrue();
-        assertThat(verdict.isLate(0, 101)).isFalse();
-        assertThat(verdict.isLate(0, 90)).isTrue();
-        assertThat(verdict.behind(0, 90)).isEqualTo(11);
+        assertThat(isLate(0, 100)).isFalse();
+        assertThat(isLate(0, 90)).isFalse();
+        assertThat(isLate(0, 89)).isTrue();
+        assertThat(isLate(0, 101)).isFalse();
+        assertThat(isLate(0, 90)).isTrue();
+        assertThat(verdict.of(0).behind(90)).isEqualTo(11);
     }
 
     @Test
     void judgesEachPartitionByItself() {
-        verdict.isLate(0, 1_000);
+        isLate(0, 1_000);
 
-        assertThat(verdict.isLate(1, 100)).isFalse();
-        assertThat(verdict.isLate(0, 100)).isTrue();
+        assertThat(isLate(1, 100)).isFalse();
+        assertThat(isLate(0, 100)).isTrue();
     }
 
     @Test
     void firstEventIsNeverLate() {
-        assertThat(verdict.isLate(7, Long.MIN_VALUE / 2)).isFalse();
+        assertThat(isLate(7, Long.MIN_VALUE / 2)).isFalse();
     }
 
     @Test
     void restoresTheGreaterTime() {
-        verdict.restore(0, 100);
-        verdict.restore(0, 50);
+        verdict.of(0).restore(100);
+        verdict.of(0).restore(50);
 
-        assertThat(verdict.isLate(0, 89)).isTrue();
-        assertThat(verdict.isLate(0, 90)).isFalse();
+        assertThat(isLate(0, 89)).isTrue();
+        assertThat(isLate(0, 90)).isFalse();
+    }
+
+    @Test
+    void recordsOnlyPartitionsThatHaveAGreatestTime() {
+        verdict.of(0);
+        isLate(1, 5);
+
+        verdict.forEach((partition, times) -> {
+            assertThat(partition).isEqualTo(1);
+            assertThat(times.greatest()).isEqualTo(5);
+        });
+    }
+
+    private boolean isLate(int partition, long time) {
+        return verdict.of(partition).isLate(offset++, time);
     }
 }

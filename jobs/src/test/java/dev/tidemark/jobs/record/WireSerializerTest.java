@@ -2,6 +2,7 @@ package dev.tidemark.jobs.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.engine.LogPosition;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,10 @@ class WireSerializerTest {
         KeyedEvent event = new KeyedEvent("[\"é\"]", -1, 2, 3, 4, new byte[] {1, -1});
         return Stream.of(
                 Arguments.of(KeyedEvent.TYPE, event),
-                Arguments.of(RowUpdate.TYPE, new RowUpdate("[1]", Long.MIN_VALUE, new byte[0], 9)),
+                Arguments.of(
+                        RowUpdate.TYPE,
+                        new RowUpdate("[1]", Long.MIN_VALUE, new byte[0], LogPosition.parse("0:1,7:9"), 9)),
+                Arguments.of(RowUpdate.TYPE, new RowUpdate("[1]", 5, null, LogPosition.NONE, 0)),
                 Arguments.of(DeadLetter.TYPE, new DeadLetter("t", 1, 2, null, REFUSAL, null)),
                 Arguments.of(DeadLetter.TYPE, new DeadLetter("t", 1, 2, -5L, REFUSAL, new byte[] {0})),
                 Arguments.of(

@@ -3,18 +3,28 @@ package dev.tidemark.jobs.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.engine.LogPosition;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.jobs.TestViews;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.sandbox.Sandbox;
+import dev.tidemark.stores.FencedException;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresHistoryStore;
+import dev.tidemark.stores.Registry;
+import dev.tidemark.stores.Writer;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +51,7 @@ class HistoryWriterIT {
     static void start() {
         sandbox = Sandbox.start();
         postgres = Postgres.connect(sandbox.postgresJdbcUrl(), null, null);
+        Registry.open(postgres);
         history = new PostgresHistoryStore(postgres);
     }
 
@@ -160,18 +171,155 @@ class HistoryWriterIT {
         writer.close();
     }
 
-    private HistoryWriter writer(FeatureView view, int batchSize) {
+    /** Its exactly-once mode leaves prepared transactions that a job with fewer subtasks does not find again. */
+    @Test
+    void isReplacedByFewerWritersWithNothingLeftBehind() throws Exception {
+        FeatureView view = view("scaled_down");
+        for (int subtask = 0; subtask < 3; subtask++) {
+            HistoryWriter writer = writer(view, 1_000, LITTLE, live("three", subtask));
+            writer.write(update(view, 10 + subtask, 1), null);
+            writer.flush(false); // Before a checkpoint; then the job is gone, and nobody closes the writer.
+            writer.write(update(view, 20 + subtask, 1), null);
+        }
+        for (int subtask = 0; subtask < 2; subtask++) {
+            HistoryWriter writer = writer(view, 1_000, LITTLE, live("two", subtask));
+            for (long time = 20 + subtask; time < 23; time += 2) {
+                writer.write(update(view, time, 1), null);
+            }
+            writer.flush(true);
+            writer.close();
+        }
+
+        assertThat(history.rows(view, "[\"c\"]"))
+                .extracting(FeatureRow::validFrom)
+                .containsExactly(10L, 11L, 12L, 20L, 21L, 22L);
+        assertThat(one("select count(*) from pg_prepared_xacts")).isZero();
+        assertThat(one("select count(*) from pg_locks where locktype = 'relation' and relation::regclass::text"
+                        + " like 'history.%' and pid <> pg_backend_pid()"))
+                .as("locks of writers that nobody closed")
+                .isZero();
+    }
+
+    @Test
+    void deletesARowAndKeepsTheOrderOfItsUpdates() throws Exception {
+        FeatureView view = view("deleted");
+        HistoryWriter writer = writer(view, 1_000);
+        writer.write(update(view, 5, 1), null);
+        writer.write(update(view, 6, 1), null);
+        writer.flush(false);
+        writer.write(update(view, 5, 2), null);
+        writer.write(deletion(5), null);
+        writer.write(deletion(6), null);
+        writer.write(update(view, 6, 3), null);
+        writer.flush(false);
+
+        assertThat(history.rows(view, "[\"c\"]"))
+                .extracting(FeatureRow::validFrom, row -> row.values().get(0))
+                .containsExactly(tuple(6L, 3L));
+        writer.close();
+    }
+
+    @Test
+    void writesNothingOnceItWasReplaced() throws Exception {
+        FeatureView view = view("zombie");
+        HistoryWriter zombie = writer(view, 1_000, LITTLE, live("run", 0));
+        zombie.write(update(view, 5, 1), null);
+        zombie.flush(false);
+        zombie.write(update(view, 5, 9), null);
+        zombie.write(update(view, 6, 9), null);
+        HistoryWriter successor = writer(view, 1_000, LITTLE, live("next run", 0));
+        successor.write(update(view, 7, 1), null);
+        successor.flush(false);
+
+        assertThatThrownBy(() -> zombie.flush(false))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("history/0")
+                .hasMessageContaining("has taken its place");
+        assertThat(history.rows(view, "[\"c\"]"))
+                .extracting(FeatureRow::validFrom, row -> row.values().get(0))
+                .containsExactly(tuple(5L, 1L), tuple(7L, 1L));
+        zombie.close();
+        successor.close();
+    }
+
+    @Test
+    void dropsOldMonthsOnceADay() throws Exception {
+        FeatureView view = retained(view("retained"), Duration.ofDays(400));
+        long now = Instant.parse("2025-06-15T00:00:00Z").toEpochMilli();
+        clock.setCurrentTime(now);
+        HistoryWriter writer = writer(view, 1_000);
+        writer.write(update(view, Instant.parse("2024-04-30T23:59:59.999Z").toEpochMilli(), 1), null);
+        writer.write(update(view, Instant.parse("2024-05-01T00:00:00Z").toEpochMilli(), 2), null);
+        writer.flush(false);
+        assertThat(history.count(view)).as("nothing is settled").isEqualTo(2);
+
+        writer.writeWatermark(
+                new Watermark(Instant.parse("2025-05-01T00:00:00Z").toEpochMilli()));
+        writer.flush(false);
+        assertThat(history.count(view))
+                .as("by the settled instant, which is behind the clock")
+                .isEqualTo(2);
+
+        writer.writeWatermark(
+                new Watermark(Instant.parse("9999-01-01T00:00:00Z").toEpochMilli()));
+        writer.flush(false);
+        assertThat(history.count(view)).as("not again on the same day").isEqualTo(2);
+        clock.setCurrentTime(now + Duration.ofDays(1).toMillis());
+        writer.flush(false);
+        assertThat(history.count(view)).as("never ahead of the clock").isEqualTo(1);
+        writer.close();
+    }
+
+    private HistoryWriter writer(FeatureView view, int batchSize) throws IOException {
         return writer(view, batchSize, LITTLE);
     }
 
-    private HistoryWriter writer(FeatureView view, int batchSize, StorePatience patience) {
+    private HistoryWriter writer(FeatureView view, int batchSize, StorePatience patience) throws IOException {
+        return writer(view, batchSize, patience, live("run", 0));
+    }
+
+    private HistoryWriter writer(FeatureView view, int batchSize, StorePatience patience, Writer identity)
+            throws IOException {
         JdbcExecutionOptions execution = JdbcExecutionOptions.builder()
                 .withBatchSize(batchSize)
                 .withBatchIntervalMs(500)
                 .build();
-        HistoryBatch batch = new HistoryBatch(
-                view, new SimpleJdbcConnectionProvider(HistorySink.connection(sandbox.postgresJdbcUrl(), null, null)));
-        return new HistoryWriter(batch, execution, patience, clock, new UnregisteredMetricsGroup());
+        PostgresSession session = new PostgresSession(
+                view.id(),
+                new SimpleJdbcConnectionProvider(HistorySink.connection(sandbox.postgresJdbcUrl(), null, null)));
+        HistoryBatch batch = new HistoryBatch(view, session.enter(identity, patience), session);
+        HistoryRetention retention = new HistoryRetention(view.history().retention(), clock, batch);
+        return new HistoryWriter(batch, retention, execution, patience, clock, new UnregisteredMetricsGroup());
+    }
+
+    private static Writer live(String run, int subtask) {
+        return new Writer(Writer.Line.LIVE, "job", run, "history/" + subtask, 0);
+    }
+
+    private static FeatureView retained(FeatureView view, Duration retention) {
+        return new FeatureView(
+                view.name(),
+                view.version(),
+                view.entity(),
+                view.source(),
+                view.owner(),
+                view.description(),
+                view.tags(),
+                view.ttl(),
+                view.where(),
+                view.columns(),
+                view.features(),
+                view.derived(),
+                new FeatureView.History(retention, null));
+    }
+
+    private static long one(String sql) throws SQLException {
+        try (Connection connection = postgres.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
     }
 
     private static FeatureView view(String name) {
@@ -183,6 +331,10 @@ class HistoryWriterIT {
     private static RowUpdate update(FeatureView view, long validFrom, long count) {
         FeatureRow row =
                 new FeatureRow(Arrays.asList(count, 1.5, null, "DE"), validFrom, FeatureRow.NEVER, validFrom - 1);
-        return new RowUpdate("[\"c\"]", validFrom, RowCodec.of(view).encode(row), 0);
+        return new RowUpdate("[\"c\"]", validFrom, RowCodec.of(view).encode(row), LogPosition.NONE, 0);
+    }
+
+    private static RowUpdate deletion(long validFrom) {
+        return new RowUpdate("[\"c\"]", validFrom, null, LogPosition.NONE, 0);
     }
 }

@@ -11,23 +11,29 @@ import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 
-/** A {@link FeatureFunction} in Flink's operator harness on RocksDB, and what came out of it, also before a restore. */
+/** A {@link FeatureOperator} in Flink's operator harness on RocksDB, and what came out of it, also before a restore. */
 final class FeatureHarness implements AutoCloseable {
-    private static final OutputTag<RowUpdate> SETTLED = new OutputTag<>("settled", RowUpdate.TYPE);
-    private static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
+    static final OutputTag<RowUpdate> SETTLED = new OutputTag<>("settled", RowUpdate.TYPE);
+    static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
 
     private final KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness;
     private final EventReader reader;
@@ -41,14 +47,15 @@ final class FeatureHarness implements AutoCloseable {
         this.codec = RowCodec.of(view);
     }
 
-    static FeatureHarness open(FeatureView view, FeatureFunction.Options options) throws Exception {
+    static FeatureHarness open(FeatureView view, FeatureOperator.Options options) throws Exception {
         FeatureHarness opened = create(view, options);
         opened.harness.open();
         return opened;
     }
 
     /** Takes a snapshot, closes this harness and opens another from the snapshot. */
-    FeatureHarness restoreInto(FeatureView view, FeatureFunction.Options options) throws Exception {
+    FeatureHarness restoreInto(FeatureView view, FeatureOperator.Options options) throws Exception {
+        harness.prepareSnapshotPreBarrier(1);
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         FeatureHarness restored = create(view, options);
         restored.settledBefore.addAll(settledUpdates());
@@ -58,19 +65,27 @@ final class FeatureHarness implements AutoCloseable {
         return restored;
     }
 
-    private static FeatureHarness create(FeatureView view, FeatureFunction.Options options) throws Exception {
-        FeatureFunction function = new FeatureFunction(view, options, true, SETTLED, DEAD_LETTERS);
+    private static FeatureHarness create(FeatureView view, FeatureOperator.Options options) throws Exception {
+        return new FeatureHarness(subtask(view, options, 1, 1, 0), view);
+    }
+
+    /** One of some parallel instances of the operator, which is yet to be given its state or to be opened. */
+    static KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> subtask(
+            FeatureView view, FeatureOperator.Options options, int keyGroups, int parallelism, int index)
+            throws Exception {
+        FeatureOperator operator = new FeatureOperator(view, options, true, SETTLED, DEAD_LETTERS);
         KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(function), KeyedEvent::key, Types.STRING);
+                        operator, KeyedEvent::key, Types.STRING, keyGroups, parallelism, index);
         harness.setStateBackend(new EmbeddedRocksDBStateBackend());
         harness.setup(
                 RowUpdate.TYPE.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
-        return new FeatureHarness(harness, view);
+        return harness;
     }
 
     void event(LogEvent event) throws Exception {
         harness.processElement(keyed(event), event.time());
+        clock(harness.getProcessingTime());
     }
 
     String key(LogEvent event) {
@@ -83,10 +98,25 @@ final class FeatureHarness implements AutoCloseable {
 
     void clock(long instant) throws Exception {
         harness.setProcessingTime(instant);
+        harness.setProcessingTime(instant); // What a timer has put off until now is now due.
+    }
+
+    /** Publishes at once, and has room for two or three entities. */
+    static FeatureOperator.Options options(boolean wallClockTails, boolean drain) {
+        return new FeatureOperator.Options(wallClockTails, drain, 10_000, Duration.ZERO);
     }
 
     int eventTimers() {
         return harness.numEventTimeTimers();
+    }
+
+    /** How many entities have state. */
+    long entities() throws Exception {
+        harness.prepareSnapshotPreBarrier(1);
+        KeyedStateBackend<?> state = ((AbstractStreamOperator<?>) harness.getOperator()).getKeyedStateBackend();
+        try (Stream<?> keys = state.getKeys("entity", VoidNamespace.INSTANCE)) {
+            return keys.count();
+        }
     }
 
     int wallTimers() {
@@ -102,20 +132,33 @@ final class FeatureHarness implements AutoCloseable {
         return harness.extractOutputValues().stream()
                 .filter(update -> update.key().equals(key))
                 .reduce((earlier, later) -> later)
-                .map(update -> codec.decode(update.row()))
+                .map(update -> codec.decode(update.packed()))
                 .orElseThrow();
     }
 
     List<FeatureRow> settled() {
         return settledUpdates().stream()
-                .map(update -> codec.decode(update.row()))
+                .map(update -> codec.decode(update.packed()))
                 .toList();
+    }
+
+    /** The settled rows of the only entity, after all corrections. */
+    List<String> history() {
+        SortedMap<Long, FeatureRow> rows = new TreeMap<>();
+        for (RowUpdate update : settledUpdates()) {
+            if (update.deletes()) {
+                rows.remove(update.validFrom());
+            } else {
+                rows.put(update.validFrom(), codec.decode(update.packed()));
+            }
+        }
+        return texts(List.copyOf(rows.values()));
     }
 
     Map<String, List<String>> settledTexts() {
         Map<String, List<FeatureRow>> rows = new HashMap<>();
         for (RowUpdate update : settledUpdates()) {
-            rows.computeIfAbsent(update.key(), key -> new ArrayList<>()).add(codec.decode(update.row()));
+            rows.computeIfAbsent(update.key(), key -> new ArrayList<>()).add(codec.decode(update.packed()));
         }
         Map<String, List<String>> texts = new HashMap<>();
         rows.forEach((key, ofKey) -> texts.put(key, texts(ofKey)));
@@ -141,7 +184,7 @@ final class FeatureHarness implements AutoCloseable {
         return all;
     }
 
-    private static <T> List<T> values(Queue<StreamRecord<T>> records) {
+    static <T> List<T> values(Queue<StreamRecord<T>> records) {
         return records == null
                 ? List.of()
                 : records.stream().map(StreamRecord::getValue).toList();

@@ -1,0 +1,37 @@
+package dev.tidemark.jobs;
+
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.FeatureView;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running job tells about itself in Flink's web interface and REST API, enough to start it once more. Everybody who reaches the
+ * cluster can read it, so it holds no addresses and no passwords.
+ */
+public final class JobParameters {
+    /** The ids of the job's views, separated by commas. */
+    public static final String VIEWS = "tidemark.views";
+
+    /** The definitions, as {@link PackedDefinitions} makes them. */
+    public static final String DEFINITIONS = "tidemark.definitions";
+
+    /** The name under which the cluster holds the job's jar; absent if the job was not started by it. */
+    public static final String JAR = "tidemark.jar";
+
+    private JobParameters() {}
+
+    static Map<String, String> of(Definitions definitions, @Nullable String jarId) {
+        Map<String, String> parameters = new TreeMap<>();
+        parameters.put(
+                VIEWS,
+                definitions.views().stream().map(FeatureView::id).sorted().collect(Collectors.joining(",")));
+        parameters.put(DEFINITIONS, PackedDefinitions.pack(definitions));
+        if (jarId != null) {
+            parameters.put(JAR, jarId);
+        }
+        return parameters;
+    }
+}

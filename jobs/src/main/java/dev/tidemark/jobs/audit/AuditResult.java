@@ -1,0 +1,29 @@
+package dev.tidemark.jobs.audit;
+
+import java.util.Map;
+
+/**
+ * What an audit saw.
+ *
+ * @param entities how many entities of all views were looked at
+ * @param events how many events of the log went into the recomputation, each counted once for each view; 0 without one
+ * @param rows how many rows were compared
+ * @param mismatches how many differences stayed
+ * @param unsettled how many rows were not compared because they are not settled yet, or know events beyond the audited offsets
+ * @param pending how many rows the log calls for and the job has not written, but neither anything that lies behind them: it is late, or stands still
+ * @param offsets the end of the log that was recomputed, by topic, as {@link dev.tidemark.engine.LogPosition} writes it
+ */
+public record AuditResult(
+        long entities,
+        long events,
+        long rows,
+        long mismatches,
+        long unsettled,
+        long pending,
+        Map<String, String> offsets) {
+    static final AuditResult NOTHING = new AuditResult(0, 0, 0, 0, 0, 0, Map.of());
+
+    public AuditResult {
+        offsets = Map.copyOf(offsets);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.tidemark.jobs.backfill;
+
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.jobs.JobSetupException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Looks at the log of a view's source and fixes the offsets that a backfill covers. */
+public final class BackfillPlanner {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final long NO_TIME = -1;
+    /** How much farther back the next look for a record goes, where the last one found none: offsets need not have records. */
+    private static final int FARTHER = 16;
+
+    private final String bootstrap;
+    private final FeatureView view;
+    private final String topic;
+
+    /** @param bootstrap one or more {@code host:port}, separated by commas */
+    public BackfillPlanner(String bootstrap, FeatureView view) {
+        this.bootstrap = bootstrap;
+        this.view = view;
+        this.topic = view.source().topic();
+    }
+
+    /**
+     * Plans a backfill that ends, at the latest, where the log ends now.
+     *
+     * @throws JobSetupException if the topic does not exist, the brokers do not answer, or the range does not fit the log; it lists every problem
+     */
+    public BackfillPlan plan(BackfillRange range) throws JobSetupException {
+        range.check();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Log log = look(consumer);
+            Map<TopicPartition, Long> starts = offsets(range.from(), log, log.begins(), "--from");
+            Map<TopicPartition, Long> ends = offsets(range.to(), log, log.ends(), "--to");
+            starts.forEach((partition, start) -> {
+                if (start > value(ends, partition)) {
+                    log.problems().add("--from is behind --to in " + partition + ".");
+                }
+            });
+            if (!log.problems().isEmpty()) {
+                throw new JobSetupException(log.problems());
+            }
+            return range.plan(view, parts(consumer, log, starts, ends));
+        } catch (KafkaException e) {
+            throw unreachable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private record Log(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends, List<String> problems) {}
+
+    private Log look(KafkaConsumer<byte[], byte[]> consumer) throws JobSetupException {
+        List<PartitionInfo> found = consumer.partitionsFor(topic);
+        if (found.isEmpty()) {
+            throw new JobSetupException(List.of("The topic " + topic + " does not exist at " + bootstrap
+                    + ". Correct --kafka, or the source that names it."));
+        }
+        List<TopicPartition> partitions = found.stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        return new Log(consumer.beginningOffsets(partitions), consumer.endOffsets(partitions), new ArrayList<>());
+    }
+
+    /** The offsets that were asked for, or else the given ones. */
+    private Map<TopicPartition, Long> offsets(
+            LogBound bound, Log log, Map<TopicPartition, Long> otherwise, String option) {
+        if (!(bound instanceof LogBound.Offsets wanted)) {
+            return otherwise;
+        }
+        if (!wanted.topic().equals(topic)) {
+            log.problems()
+                    .add(option + " names the topic " + wanted.topic() + ", but view " + view.id() + " reads " + topic
+                            + ".");
+            return otherwise;
+        }
+        Map<TopicPartition, Long> offsets = new TreeMap<>(BackfillPlanner::byNumber);
+        wanted.byPartition().forEach((number, offset) -> offsets.put(new TopicPartition(topic, number), offset));
+        if (!offsets.keySet().equals(log.begins().keySet())) {
+            log.problems()
+                    .add(option + " must give an offset for each partition of " + topic + ", which are "
+                            + numbers(log.begins()) + ", and no others.");
+            return otherwise;
+        }
+        offsets.forEach((partition, offset) -> {
+            long begin = value(log.begins(), partition);
+            long end = value(log.ends(), partition);
+            if (offset < begin || offset > end) {
+                log.problems()
+                        .add(option + ": " + partition + " has offsets from " + begin + " to " + end + ", not " + offset
+                                + ".");
+            }
+        });
+        return offsets;
+    }
+
+    private List<BackfillPlan.Part> parts(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Log log,
+            Map<TopicPartition, Long> starts,
+            Map<TopicPartition, Long> ends)
+            throws JobSetupException {
+        Map<TopicPartition, Long> lastProduced = new TreeMap<>(BackfillPlanner::byNumber);
+        for (TopicPartition partition : log.begins().keySet()) {
+            long begin = value(log.begins(), partition);
+            lastProduced.put(partition, lastProduced(consumer, partition, begin, value(ends, partition)));
+        }
+        long newest =
+                lastProduced.values().stream().mapToLong(Long::longValue).max().orElse(NO_TIME);
+        long idleBefore = newest - view.source().idleTimeout().toMillis();
+        List<BackfillPlan.Part> parts = new ArrayList<>();
+        lastProduced.forEach((partition, produced) -> {
+            // Where the log goes on, the partition speaks again: what it says next is not to be settled over.
+            boolean atItsEnd = value(ends, partition) == value(log.ends(), partition);
+            parts.add(new BackfillPlan.Part(
+                    partition.partition(),
+                    value(log.begins(), partition),
+                    value(starts, partition),
+                    value(ends, partition),
+                    atItsEnd && produced != NO_TIME && produced < idleBefore));
+        });
+        return parts;
+    }
+
+    /** When the last record before an offset was produced, epoch milliseconds; {@link #NO_TIME} if there is none, or it does not say. */
+    private long lastProduced(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long begin, long end)
+            throws JobSetupException {
+        consumer.assign(List.of(partition));
+        long from = end;
+        long last = NO_TIME;
+        for (long back = 1; last == NO_TIME && from > begin; back *= FARTHER) {
+            from = Math.max(begin, end - back);
+            last = lastProducedSince(consumer, partition, from, end);
+        }
+        return last;
+    }
+
+    private long lastProducedSince(
+            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long from, long end)
+            throws JobSetupException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        long last = NO_TIME;
+        consumer.seek(partition, from);
+        while (consumer.position(partition) < end) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
+                last = record.offset() < end ? record.timestamp() : last;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw unreachable("no record came from " + partition + " for " + TIMEOUT.toSeconds() + " s");
+            }
+        }
+        return last;
+    }
+
+    private static int byNumber(TopicPartition one, TopicPartition other) {
+        return Integer.compare(one.partition(), other.partition());
+    }
+
+    private static long value(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+        return offsets.getOrDefault(partition, 0L);
+    }
+
+    private static String numbers(Map<TopicPartition, Long> partitions) {
+        return partitions.keySet().stream()
+                .map(TopicPartition::partition)
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
+    }
+
+    private JobSetupException unreachable(String reason) {
+        return new JobSetupException(
+                List.of("Could not look at the topic " + topic + " of Kafka at " + bootstrap + ": " + reason));
+    }
+
+    private Properties settings() {
+        Properties settings = new Properties();
+        settings.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        settings.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        settings.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"); // As the job reads.
+        settings.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        settings.setProperty(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "" + TIMEOUT.toMillis());
+        return settings;
+    }
+}

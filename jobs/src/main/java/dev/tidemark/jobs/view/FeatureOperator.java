@@ -1,0 +1,407 @@
+package dev.tidemark.jobs.view;
+
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.engine.EntityState;
+import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.engine.HistoryChanges;
+import dev.tidemark.engine.InputEvent;
+import dev.tidemark.engine.LogPosition;
+import dev.tidemark.engine.RowCodec;
+import dev.tidemark.engine.ViewPlan;
+import dev.tidemark.jobs.record.DeadLetter;
+import dev.tidemark.jobs.record.KeyedEvent;
+import dev.tidemark.jobs.record.Refusal;
+import dev.tidemark.jobs.record.RefusalCounters;
+import dev.tidemark.jobs.record.RefusalReason;
+import dev.tidemark.jobs.record.RowUpdate;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feeds the events of one entity after the other to the engine, and the engine's rows to the stores: provisional rows are
+ * the main output, settled rows and dead letters are side outputs.
+ *
+ * <p>Entities that were used lately stay in memory, and are written to Flink's state before each checkpoint or when they give
+ * way to others. Provisional rows are computed and sent a few milliseconds after the first event that changes them, so that an
+ * entity with many events in these milliseconds gives one row; before a watermark goes on and before a checkpoint all are sent.
+ *
+ * <p>Timers wake an entity in event time at the next change point that is to be settled and, while the job follows
+ * the wall clock, at the instant at which its provisional row runs out. The watermark {@code w} settles the change points up to
+ * {@code w + 1}.
+ */
+public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
+        implements OneInputStreamOperator<KeyedEvent, RowUpdate>, Triggerable<String, VoidNamespace> {
+    private static final long serialVersionUID = 1L;
+
+    /** Rows that ran out long ago, as they do when a job catches up, are replaced no more often than this. */
+    private static final long SHORTEST_WALL_WAIT = 500;
+
+    /** How many there are in this process, of this job and of others that share its class loader. */
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+
+    private static final ValueStateDescriptor<byte[]> CELL =
+            new ValueStateDescriptor<>("entity", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+    private final FeatureView view;
+    private final Options options;
+    private final boolean publishes;
+    private final OutputTag<RowUpdate> settledRows;
+    private final OutputTag<DeadLetter> deadLetters;
+
+    private transient ViewPlan plan;
+    private transient RowCodec codec;
+    private transient ValueState<byte[]> cells;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient EntityCache cache;
+    private transient Set<KeyedCell> touched; // Since rows were last sent.
+    private transient boolean sending; // A clock timer waits to send rows.
+    private transient Counter provisional;
+    private transient Counter settled;
+    private transient Counter corrected;
+    private transient Counter beyondType;
+    private transient Counter stateReads;
+    private transient Counter stateWrites;
+    private transient Counter forgotten;
+    private transient RefusalCounters refused;
+
+    /**
+     * The operator of one view.
+     *
+     * @param publishes whether provisional rows are wanted; if not, they are not even computed
+     */
+    public FeatureOperator(
+            FeatureView view,
+            Options options,
+            boolean publishes,
+            OutputTag<RowUpdate> settledRows,
+            OutputTag<DeadLetter> deadLetters) {
+        this.view = view;
+        this.options = options;
+        this.publishes = publishes;
+        this.settledRows = settledRows;
+        this.deadLetters = deadLetters;
+    }
+
+    /**
+     * How the operator ends, what it follows, and what it may take.
+     *
+     * @param wallClockTails whether a provisional row that the wall clock has overtaken is replaced without waiting for an event
+     * @param drain whether the end of the input settles every change point that is still to come
+     * @param cacheBytes about how much memory the entities may take that one parallel instance keeps at hand; 0 for an equal share of
+     *     a quarter of the heap
+     * @param publishDelay how long an entity's first unpublished event may wait for others before its row is sent
+     */
+    public record Options(boolean wallClockTails, boolean drain, long cacheBytes, Duration publishDelay)
+            implements Serializable {
+        private static final long SHARE_OF_THE_HEAP = 0;
+        private static final Duration DEFAULT_PUBLISH_DELAY = Duration.ofMillis(5);
+
+        /** With a cache and a delay that suit most jobs. */
+        public Options(boolean wallClockTails, boolean drain) {
+            this(wallClockTails, drain, SHARE_OF_THE_HEAP, DEFAULT_PUBLISH_DELAY);
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        plan = ViewPlan.of(view);
+        codec = RowCodec.of(view);
+        cells = getPartitionedState(CELL);
+        timers = getInternalTimerService("entities", VoidNamespaceSerializer.INSTANCE, this);
+        INSTANCES.incrementAndGet();
+        cache = new EntityCache(this::cacheBytes);
+        touched = new LinkedHashSet<>();
+        MetricGroup metrics = getMetricGroup();
+        provisional = metrics.counter("rowsProvisional");
+        settled = metrics.counter("rowsSettled");
+        corrected = metrics.counter("rowsCorrected");
+        beyondType = metrics.counter("valuesBeyondType");
+        stateReads = metrics.counter("entitiesRead");
+        forgotten = metrics.counter("entitiesForgotten");
+        stateWrites = metrics.counter("entitiesWritten");
+        metrics.gauge("entityCacheBytes", () -> cache.bytes());
+        refused = new RefusalCounters(metrics);
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (cache != null) {
+            INSTANCES.decrementAndGet();
+        }
+        super.close();
+    }
+
+    private long cacheBytes() {
+        long share = Runtime.getRuntime().maxMemory() / 4 / Math.max(1, INSTANCES.get());
+        return options.cacheBytes() > 0 ? options.cacheBytes() : share;
+    }
+
+    @Override
+    public void processElement(StreamRecord<KeyedEvent> record) throws Exception {
+        KeyedEvent event = record.getValue();
+        KeyedCell cell = cell(event.key());
+        InputEvent input =
+                new InputEvent(event.time(), event.partition(), event.offset(), plan.decodeInputs(event.inputs()));
+        if (!take(input, cell)) {
+            refused.count(RefusalReason.BEHIND_SETTLED);
+            output.collect(deadLetters, new StreamRecord<>(behindSettled(event)));
+            return;
+        }
+        cell.changed(true);
+        cell.produced(event.producedAt());
+        touch(cell);
+    }
+
+    private boolean take(InputEvent event, KeyedCell cell) {
+        long watermark = timers.currentWatermark();
+        boolean forgotten = cell.entity().isUnknown()
+                && watermark < Long.MAX_VALUE
+                && plan.mayBeForgotten(event.time(), watermark + 1);
+        return !forgotten && (cell.entity().accept(event) || cell.entity().correct(event, new Corrections(cell.key())));
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        KeyedCell cell = cell(timer.getKey());
+        if (cell.entity().isUnknown()) {
+            cache.remove(cell);
+            return; // A timer of an entity that was forgotten.
+        }
+        cell.eventTimerFired(timer.getTimestamp());
+        long watermark = timers.currentWatermark();
+        if (watermark < Long.MAX_VALUE) {
+            settle(watermark + 1, cell);
+        } else if (options.drain()) {
+            for (long next = cell.entity().nextSettlement();
+                    next != FeatureRow.NEVER;
+                    next = cell.entity().nextSettlement()) {
+                settle(next, cell);
+            }
+        } else {
+            return; // The input has ended, and what is still to come is left to a job that goes on from here.
+        }
+        cell.changed(true);
+        if (watermark < Long.MAX_VALUE && cell.entity().forgetAt() - 1 <= watermark) {
+            forget(cell);
+        } else {
+            touch(cell);
+        }
+    }
+
+    /** Lets go of an entity that has no events any more: the last row that it has stays in the stores. */
+    private void forget(KeyedCell cell) {
+        touched.remove(cell);
+        if (publishes && cell.entity().takeChanged()) {
+            publish(cell);
+        }
+        if (cell.wallTimer() != KeyedCell.NO_TIMER) {
+            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, cell.wallTimer());
+        }
+        cells.clear();
+        cache.remove(cell);
+        forgotten.inc();
+    }
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        KeyedCell cell = cell(timer.getKey());
+        if (cell.entity().isUnknown()) {
+            cache.remove(cell);
+            return;
+        }
+        cell.wallTimer(KeyedCell.NO_TIMER);
+        long now = timers.currentProcessingTime();
+        if (cell.entity().current().validUntil() <= now) {
+            cell.entity().advance(now);
+            cell.changed(true);
+        }
+        touch(cell);
+    }
+
+    /** Rows before the watermark are sent before it, and what they settle is awaited. */
+    @Override
+    public void processWatermark(Watermark watermark) throws Exception {
+        send();
+        super.processWatermark(watermark);
+        send();
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
+        send();
+        for (KeyedCell cell : cache.all()) {
+            write(cell);
+        }
+    }
+
+    @Override
+    public void finish() throws Exception {
+        send();
+        super.finish();
+    }
+
+    private KeyedCell cell(String key) throws Exception {
+        KeyedCell known = cache.get(key);
+        if (known != null) {
+            return known;
+        }
+        stateReads.inc();
+        KeyedCell read = KeyedCell.of(plan, key, cells.value());
+        cache.put(read);
+        makeRoom(read);
+        return read;
+    }
+
+    /** Sends rows first, as an entity that is still to be looked at must not leave. */
+    private void makeRoom(KeyedCell wanted) throws Exception {
+        for (KeyedCell leaving = cache.evict(); leaving != null; leaving = cache.evict()) {
+            if (touched.remove(leaving)) {
+                setCurrentKey(leaving.key());
+                lookAt(leaving);
+            }
+            write(leaving);
+        }
+        setCurrentKey(wanted.key());
+    }
+
+    private void write(KeyedCell cell) throws Exception {
+        if (cell.changed()) {
+            stateWrites.inc();
+            setCurrentKey(cell.key());
+            cells.update(cell.encode());
+            cell.changed(false);
+        }
+    }
+
+    private void touch(KeyedCell cell) {
+        touched.add(cell);
+        if (!sending) {
+            sending = true;
+            long then = timers.currentProcessingTime() + options.publishDelay().toMillis();
+            getProcessingTimeService().registerTimer(then, now -> {
+                sending = false;
+                send();
+            });
+        }
+    }
+
+    /** Sends the rows of all entities that were touched, and awaits what they wait for. */
+    private void send() throws Exception {
+        for (KeyedCell cell : touched) {
+            setCurrentKey(cell.key());
+            lookAt(cell);
+            cache.weigh(cell);
+        }
+        touched.clear();
+    }
+
+    private void lookAt(KeyedCell cell) {
+        if (publishes && cell.entity().takeChanged()) {
+            publish(cell);
+        }
+        long next = cell.entity().nextSettlement();
+        if (timers.currentWatermark() < Long.MAX_VALUE) {
+            next = Math.min(next, cell.entity().forgetAt());
+        }
+        if (next != FeatureRow.NEVER && cell.needsEventTimer(next - 1)) {
+            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, next - 1);
+        }
+        if (options.wallClockTails()) {
+            awaitWallClock(cell);
+        }
+    }
+
+    private void publish(KeyedCell cell) {
+        EntityState entity = cell.entity();
+        FeatureRow row = entity.current();
+        if (!cell.publishes(row)) {
+            return;
+        }
+        provisional.inc();
+        beyondType.inc(entity.valuesBeyondType());
+        output.collect(new StreamRecord<>(new RowUpdate(
+                cell.key(), row.validFrom(), codec.encode(row), entity.position(), cell.takeProducedAt())));
+    }
+
+    private void settle(long instant, KeyedCell cell) {
+        cell.entity().settle(instant, row -> {
+            settled.inc();
+            history(cell.key(), row.validFrom(), codec.encode(row));
+        });
+    }
+
+    private void history(String key, long validFrom, byte @Nullable [] row) {
+        output.collect(settledRows, new StreamRecord<>(new RowUpdate(key, validFrom, row, LogPosition.NONE, 0)));
+    }
+
+    /** Writes the rows of one entity again that an event has changed after they were settled. */
+    private final class Corrections implements HistoryChanges {
+        private final String key;
+
+        Corrections(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public void write(FeatureRow row) {
+            corrected.inc();
+            history(key, row.validFrom(), codec.encode(row));
+        }
+
+        @Override
+        public void remove(long validFrom) {
+            corrected.inc();
+            history(key, validFrom, null);
+        }
+    }
+
+    /** A timer that fires too early costs one look at the row; only one that would fire too late has to be moved. */
+    private void awaitWallClock(KeyedCell cell) {
+        long validUntil = cell.entity().current().validUntil();
+        if (validUntil == FeatureRow.NEVER) {
+            return;
+        }
+        long instant = Math.max(validUntil, timers.currentProcessingTime() + SHORTEST_WALL_WAIT);
+        if (instant < cell.wallTimer()) {
+            if (cell.wallTimer() != KeyedCell.NO_TIMER) {
+                timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, cell.wallTimer());
+            }
+            timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, instant);
+            cell.wallTimer(instant);
+        }
+    }
+
+    private DeadLetter behindSettled(KeyedEvent event) {
+        String detail =
+                "The rows of " + event.key() + " in view " + view.id() + " that the event would change were settled"
+                        + " while its partition was idle, more than an hour of event time ago, so they cannot be"
+                        + " corrected any more. Its bytes are in the source's topic at this position.";
+        return new DeadLetter(
+                view.source().topic(),
+                event.partition(),
+                event.offset(),
+                event.time(),
+                new Refusal(RefusalReason.BEHIND_SETTLED, detail),
+                null);
+    }
+}

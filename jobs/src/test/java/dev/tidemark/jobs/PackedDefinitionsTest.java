@@ -1,0 +1,48 @@
+package dev.tidemark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.defs.DefinitionReader;
+import dev.tidemark.defs.Definitions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class PackedDefinitionsTest {
+    @Test
+    void theExamplesComeOutAsTheyWentIn() throws Exception {
+        for (String example : new String[] {"payments", "tickers", "wiki"}) {
+            Definitions definitions =
+                    DefinitionReader.readDirectory(Path.of("..", "feature-defs", "examples", example));
+
+            String packed = PackedDefinitions.pack(definitions);
+
+            assertThat(packed).matches("[A-Za-z0-9_-]+").hasSizeLessThan(4_000);
+            assertThat(PackedDefinitions.unpack(packed)).isEqualTo(definitions);
+            assertThat(PackedDefinitions.pack(PackedDefinitions.unpack(packed))).isEqualTo(packed);
+        }
+    }
+
+    @Test
+    void whatIsDamagedIsSaidToBeSo() throws Exception {
+        String packed = PackedDefinitions.pack(
+                DefinitionReader.readDirectory(Path.of("..", "feature-defs", "examples", "payments")));
+        for (String damaged :
+                new String[] {"", "%", "AAAA", packed.substring(0, packed.length() / 2), "!" + packed.substring(1)}) {
+            assertThatThrownBy(() -> PackedDefinitions.unpack(damaged))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("The packed definitions are damaged (");
+        }
+    }
+
+    @Test
+    void parametersTellTheViewsAndTheJar() throws Exception {
+        Definitions definitions = DefinitionReader.readDirectory(Path.of("..", "feature-defs", "examples", "payments"));
+        assertThat(JobParameters.of(definitions, "x.jar"))
+                .containsEntry("tidemark.views", "card_activity@1,merchant_activity@1")
+                .containsEntry("tidemark.jar", "x.jar")
+                .containsEntry("tidemark.definitions", PackedDefinitions.pack(definitions));
+        assertThat(JobParameters.of(definitions, null)).doesNotContainKey("tidemark.jar");
+    }
+}

@@ -1,0 +1,90 @@
+package dev.tidemark.jobs.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.Source;
+import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.engine.oracle.LogEvent;
+import dev.tidemark.engine.oracle.Oracle;
+import dev.tidemark.jobs.TestViews;
+import dev.tidemark.jobs.record.RefusalReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** An entity that everything has left takes no room, and comes back as if it had never been away. */
+class ClosedEntitiesTest {
+    private static final Source SOURCE = TestViews.payments("payments");
+    private static final FeatureView WINDOWED = TestViews.byMerchant(SOURCE);
+    private static final long START = 1_700_000_000_000L;
+    private static final long HOUR = 3_600_000L;
+
+    @Test
+    void leavesNeitherStateNorTimersAfterItsLastRow() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(WINDOWED, FeatureHarness.options(true, false))) {
+            harness.clock(START);
+            harness.event(payment(0, START));
+            assertThat(harness.entities()).isEqualTo(1);
+
+            harness.clock(START + HOUR);
+            harness.watermark(START + HOUR);
+            assertThat(harness.published("[1,\"DE\"]").values()).containsExactly(0L, null);
+            assertThat(harness.settled()).extracting(FeatureRow::validFrom).hasSize(2);
+
+            harness.watermark(START + 3 * HOUR);
+            harness.clock(START + 3 * HOUR);
+            assertThat(harness.entities()).isZero();
+            assertThat(harness.eventTimers()).isZero();
+            assertThat(harness.wallTimers()).isZero();
+        }
+    }
+
+    @Test
+    void comesBackWithTheRowsOfAnEntityThatWasNeverAway() throws Exception {
+        List<LogEvent> log = new ArrayList<>();
+        try (FeatureHarness harness = FeatureHarness.open(WINDOWED, FeatureHarness.options(false, false))) {
+            for (int day = 0; day < 3; day++) {
+                for (int i = 0; i < 3; i++) {
+                    log.add(payment(log.size(), START + day * 24 * HOUR + i * 200_000));
+                    harness.event(log.get(log.size() - 1));
+                }
+                harness.watermark(START + (day * 24 + 12) * HOUR);
+                assertThat(harness.entities()).isZero();
+            }
+            Oracle oracle = Oracle.ofAccepted(WINDOWED, log);
+            assertThat(harness.history()).isEqualTo(FeatureHarness.texts(oracle.history("[1,\"DE\"]")));
+        }
+    }
+
+    @Test
+    void anEventFromATimeThatMayBeForgottenIsRefused() throws Exception {
+        try (FeatureHarness harness = FeatureHarness.open(WINDOWED, FeatureHarness.options(false, false))) {
+            harness.event(payment(0, START));
+            harness.watermark(START + 24 * HOUR);
+            harness.event(payment(1, START + 1_000));
+
+            assertThat(harness.deadLetters())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.refusal().reason()).isEqualTo(RefusalReason.BEHIND_SETTLED));
+            assertThat(harness.entities()).isZero();
+        }
+    }
+
+    @Test
+    void anEntityWithALifetimeStays() throws Exception {
+        try (FeatureHarness harness =
+                FeatureHarness.open(TestViews.byCard(SOURCE), FeatureHarness.options(false, false))) {
+            harness.event(payment(0, START));
+            harness.watermark(START + 1_000 * HOUR);
+
+            assertThat(harness.entities()).isEqualTo(1);
+            assertThat(harness.eventTimers()).isZero();
+        }
+    }
+
+    private static LogEvent payment(long offset, long time) {
+        return new LogEvent(0, offset, time, Map.of("card", "c0", "merchant", 1L, "country", "DE", "amount", 1.0));
+    }
+}
