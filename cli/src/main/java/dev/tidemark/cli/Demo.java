@@ -2,9 +2,12 @@ package dev.tidemark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
 import dev.tidemark.jobs.FeatureJob;
 import dev.tidemark.jobs.JobSetupException;
+import dev.tidemark.jobs.audit.Audit;
+import dev.tidemark.jobs.audit.AuditResult;
 import dev.tidemark.jobs.kafka.KafkaSources;
 import dev.tidemark.sandbox.Sandbox;
 import dev.tidemark.serving.FeatureServer;
@@ -36,6 +39,7 @@ final class Demo implements AutoCloseable {
     private static final int EXAMPLES = 3;
     private static final Duration REFRESH = Duration.ofSeconds(1);
     private static final Duration CATCH_UP = Duration.ofSeconds(20);
+    private static final Duration AUDIT_PATIENCE = Duration.ofMinutes(1);
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final PrintWriter out;
@@ -48,7 +52,13 @@ final class Demo implements AutoCloseable {
 
     /** What the demo is made of once it runs. */
     private record Running(
-            HistoryStore history, OnlineStore online, LookupExamples examples, EventPublisher publisher, int port) {}
+            List<FeatureView> views,
+            String kafka,
+            HistoryStore history,
+            OnlineStore online,
+            LookupExamples examples,
+            EventPublisher publisher,
+            int port) {}
 
     /**
      * Starts everything but the feed.
@@ -95,16 +105,24 @@ final class Demo implements AutoCloseable {
         EventPublisher publisher =
                 opened(new EventPublisher(sandbox.kafkaBootstrap(), source, partitionColumns(definitions)));
         LookupExamples examples = new LookupExamples(definitions, online);
-        return new Running(new PostgresHistoryStore(postgres), online, examples, publisher, server.port());
+        return new Running(
+                definitions.views(),
+                sandbox.kafkaBootstrap(),
+                new PostgresHistoryStore(postgres),
+                online,
+                examples,
+                publisher,
+                server.port());
     }
 
     /**
      * Feeds events and shows what becomes of them until the time is over or the user wants to end.
      *
      * @param duration null for no end
+     * @param audit whether everything is computed again and compared at the end
      * @return the exit code
      */
-    int run(EventFeed feed, @Nullable Duration duration) throws InterruptedException {
+    int run(EventFeed feed, @Nullable Duration duration, boolean audit) throws InterruptedException, JobSetupException {
         Running parts = java.util.Objects.requireNonNull(running);
         out.println("Events: " + feed.description() + (duration == null ? ". Ctrl-C ends it." : "."));
         out.println("The log is " + LogFile.path() + ".\n");
@@ -123,7 +141,21 @@ final class Demo implements AutoCloseable {
         }
         thread.end();
         table.show(settledDown(parts));
-        return summarize(parts, thread);
+        int exitCode = summarize(parts, thread);
+        int auditCode = audit ? audit(parts) : 0;
+        return exitCode == 0 ? auditCode : exitCode;
+    }
+
+    /** All entities of all views, against the log from its beginning. */
+    private int audit(Running parts) throws InterruptedException, JobSetupException {
+        Stopwatch watch = new Stopwatch();
+        AuditOutput output = AuditOutput.of(false, out);
+        Audit.Options options = new Audit.Options(parts.kafka, Integer.MAX_VALUE, 0, AUDIT_PATIENCE);
+        AuditResult result = new Audit(parts.online, parts.history, options)
+                .run(parts.views, difference -> output.difference(parts.views, difference));
+        out.println("Audited every entity against the log (" + watch.lap() + ").");
+        output.result(result);
+        return AuditOutput.exitCode(result);
     }
 
     private int summarize(Running parts, FeedThread thread) {

@@ -52,6 +52,13 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", description = "Generated payments a second. Default: ${DEFAULT-VALUE}.")
     private int rate = PAYMENTS_PER_SECOND;
 
+    @Option(
+            names = "--audit",
+            description =
+                    "Before the end, compute everything again from the log and compare both stores with it, bit for bit;"
+                            + " exit code 1 if anything differs.")
+    private boolean audit;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -77,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
         int servingPort = ServingPort.choose(port);
         PrintWriter out = spec.commandLine().getOut();
         try (Demo demo = Demo.start(defs, source, servingPort, out)) {
-            return demo.run(feed, duration);
+            return demo.run(feed, duration, audit);
         } catch (CancellationException e) {
             out.println(e.getMessage());
             return 0;

@@ -1,7 +1,6 @@
 package dev.tidemark.cli;
 
 import dev.tidemark.defs.InvalidDefinitionsException;
-import dev.tidemark.engine.UnsupportedFeatureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -16,11 +15,13 @@ final class Failures {
     private Failures() {}
 
     static int report(Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
-        if (failure instanceof UserException
-                || failure instanceof InvalidDefinitionsException
-                || failure instanceof UnsupportedFeatureException) {
+        if (failure instanceof UserException || failure instanceof InvalidDefinitionsException) {
             command.getErr().println(failure.getMessage());
             return CALLER_AT_FAULT;
+        }
+        if (failure instanceof ClusterException) {
+            command.getErr().println(failure.getMessage());
+            return FAILED;
         }
         LOG.error("{} failed", command.getCommandName(), failure);
         command.getErr().println("It failed: " + description(failure) + "\nDetails are in " + LogFile.path() + ".");

@@ -13,10 +13,9 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,19 +35,8 @@ final class GetCommand implements Callable<Integer> {
             description = "A join key and its value; once for each join key that the service's views have.")
     private List<String> entity = List.of();
 
-    @Option(
-            names = "--postgres",
-            paramLabel = "JDBC_URL",
-            defaultValue = "${env:TIDEMARK_POSTGRES_URL}",
-            description = "Registry and history. Default: TIDEMARK_POSTGRES_URL, or those of a running demo.")
-    private @Nullable String postgres;
-
-    @Option(
-            names = "--redis",
-            paramLabel = "URI",
-            defaultValue = "${env:TIDEMARK_REDIS_URI}",
-            description = "The online store. Default: TIDEMARK_REDIS_URI, or that of a running demo.")
-    private @Nullable String redis;
+    @Mixin
+    private StoreOptions stores = new StoreOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -57,7 +45,7 @@ final class GetCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Map<String, String> keys = keys();
         try {
-            print(endpoints(), keys);
+            print(stores.endpoints(), keys);
             return 0;
         } catch (PostgresException | OnlineStoreException e) {
             throw new UserException(String.valueOf(e.getMessage()));
@@ -65,7 +53,7 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private void print(DemoEndpoints endpoints, Map<String, String> keys) {
-        try (Postgres database = connect(endpoints.postgres());
+        try (Postgres database = StoreOptions.connect(endpoints);
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
             Definitions definitions = Registry.open(database).load();
             FeatureService found = definitions
@@ -94,29 +82,5 @@ final class GetCommand implements Callable<Integer> {
             }
         }
         return keys;
-    }
-
-    private DemoEndpoints endpoints() throws IOException {
-        if (postgres != null && redis != null) {
-            check(postgres, redis);
-            return new DemoEndpoints(postgres, redis);
-        }
-        Optional<DemoEndpoints> demo = DemoEndpoints.find();
-        return demo.orElseThrow(() -> new UserException("Where are the stores? Give --postgres and --redis, set"
-                + " TIDEMARK_POSTGRES_URL and TIDEMARK_REDIS_URI, or start ./tidemark demo in another terminal."));
-    }
-
-    private static void check(String postgres, String redis) {
-        try {
-            Postgres.checkUrl(postgres);
-            RedisOnlineStore.connect(redis).close();
-        } catch (IllegalArgumentException e) {
-            throw new UserException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Postgres connect(String url) {
-        return Postgres.connect(
-                url, System.getenv("TIDEMARK_POSTGRES_USER"), System.getenv("TIDEMARK_POSTGRES_PASSWORD"));
     }
 }

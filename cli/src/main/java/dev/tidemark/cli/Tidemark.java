@@ -12,7 +12,21 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Tidemark.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, ValidateCommand.class, DryRunCommand.class, GetCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ValidateCommand.class,
+            DryRunCommand.class,
+            GetCommand.class,
+            SubmitCommand.class,
+            JobsCommand.class,
+            SavepointCommand.class,
+            StopCommand.class,
+            UpgradeCommand.class,
+            BackfillCommand.class,
+            AuditCommand.class,
+            RebuildOnlineCommand.class,
+            DeadLettersCommand.class
+        })
 public final class Tidemark {
     private Tidemark() {}
 

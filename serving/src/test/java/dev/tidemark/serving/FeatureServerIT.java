@@ -10,6 +10,7 @@ import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.JoinKeys;
 import dev.tidemark.sandbox.TestBackends;
+import dev.tidemark.stores.Epoch;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineWrite;
 import dev.tidemark.stores.Postgres;
@@ -65,7 +66,9 @@ class FeatureServerIT {
 
         FeatureView view = definitions.view("pages", 2).orElseThrow();
         FeatureRow row = new FeatureRow(List.of(5L), 1_001, FeatureRow.NEVER, 1_000);
-        store.put(List.of(new OnlineWrite(view, JoinKeys.encode(view.entity(), List.of("ann")), row)));
+        store.put(
+                Epoch.byHand(view, 1),
+                List.of(new OnlineWrite(view, JoinKeys.encode(view.entity(), List.of("ann")), row)));
         HttpResponse<String> response = client.post(REQUEST);
 
         assertThat(response.body())

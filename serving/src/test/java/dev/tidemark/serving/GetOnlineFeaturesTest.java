@@ -7,6 +7,7 @@ import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.JoinKeys;
+import dev.tidemark.stores.Epoch;
 import dev.tidemark.stores.InMemoryOnlineStore;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineWrite;
@@ -55,7 +56,7 @@ class GetOnlineFeaturesTest {
         write("pages", 2, "ann", at, -7L);
         FeatureView places = DEFINITIONS.view("places").orElseThrow();
         String lot = JoinKeys.encode(places.entity(), List.of(17L, true, Instant.EPOCH));
-        STORE.put(List.of(new OnlineWrite(places, lot, row(at, 3L))));
+        STORE.put(Epoch.byHand(places, 1), List.of(new OnlineWrite(places, lot, row(at, 3L))));
     }
 
     @AfterAll
@@ -213,8 +214,10 @@ class GetOnlineFeaturesTest {
 
     private static void write(String view, int version, String user, Instant lastEvent, Object... values) {
         FeatureView found = DEFINITIONS.view(view, version).orElseThrow();
-        STORE.put(List.of(
-                new OnlineWrite(found, JoinKeys.encode(found.entity(), List.of(user)), row(lastEvent, values))));
+        STORE.put(
+                Epoch.byHand(found, 1),
+                List.of(new OnlineWrite(
+                        found, JoinKeys.encode(found.entity(), List.of(user)), row(lastEvent, values))));
     }
 
     private static FeatureRow row(Instant lastEvent, Object... values) {

@@ -4,15 +4,20 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.defs.Definitions;
-import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.stores.Epoch;
 import dev.tidemark.stores.InMemoryOnlineStore;
+import dev.tidemark.stores.OnlineResult;
+import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
+import dev.tidemark.stores.OnlineWrite;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,10 +191,17 @@ class RefusedRequestsTest {
     void hidesWhatWentWrongInside() {
         OnlineStore broken = new OnlineStore() {
             @Override
-            public void put(List<dev.tidemark.stores.OnlineWrite> writes) {}
+            public OnlineResult put(Epoch epoch, List<OnlineWrite> writes) {
+                throw new IllegalStateException("secret");
+            }
 
             @Override
-            public List<FeatureRow> get(List<Lookup> lookups) {
+            public List<OnlineRow> find(List<Lookup> lookups) {
+                throw new IllegalStateException("secret");
+            }
+
+            @Override
+            public void scan(FeatureView view, BiConsumer<String, OnlineRow> rows) {
                 throw new IllegalStateException("secret");
             }
 

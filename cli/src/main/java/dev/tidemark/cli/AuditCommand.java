@@ -1,0 +1,123 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.jobs.JobSetupException;
+import dev.tidemark.jobs.audit.Audit;
+import dev.tidemark.jobs.audit.AuditResult;
+import dev.tidemark.stores.OnlineStoreException;
+import dev.tidemark.stores.Postgres;
+import dev.tidemark.stores.PostgresException;
+import dev.tidemark.stores.PostgresHistoryStore;
+import dev.tidemark.stores.RedisOnlineStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "audit",
+        description = "Compare the online store with the history, and both with the log, bit for bit.",
+        footer = {
+            "",
+            "Exit codes: 0 all is the same; 1 something differs; 2 it cannot be done so;",
+            "3 nothing differs, but the job is behind the log."
+        },
+        mixinStandardHelpOptions = true)
+final class AuditCommand implements Callable<Integer> {
+    private static final int DEFAULT_ENTITIES = 1_000;
+
+    @Mixin
+    private StoreOptions stores = new StoreOptions();
+
+    @Mixin
+    private ViewOptions viewOptions = new ViewOptions();
+
+    @ArgGroup
+    private @Nullable Extent extent;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Takes another sample of entities for another number. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--replay",
+            description =
+                    "Compute all rows again from the log, up to its present end, and compare both stores with them.")
+    private boolean replay;
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:TIDEMARK_KAFKA}",
+            description = "Kafka's brokers, for --replay. Default: TIDEMARK_KAFKA.")
+    private @Nullable String kafka;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "DURATION",
+            defaultValue = "1m",
+            description = "How long to look again at what differs, since a running job may be about to write it."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Duration patience = Duration.ofMinutes(1);
+
+    @Option(names = "--json", description = "Write one JSON object a line: the differences, then the counts.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private static final class Extent {
+        @Option(
+                names = "--entities",
+                paramLabel = "N",
+                description = "Audit so many entities of each view. Default: " + DEFAULT_ENTITIES + ".")
+        private int entities = DEFAULT_ENTITIES;
+
+        @Option(names = "--all", description = "Audit every entity.")
+        private boolean all;
+
+        int number() {
+            return all ? Integer.MAX_VALUE : entities;
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Audit.Options options = options();
+        AuditOutput output = AuditOutput.of(json, spec.commandLine().getOut());
+        DemoEndpoints endpoints = stores.endpoints();
+        try (Postgres database = StoreOptions.connect(endpoints);
+                RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
+            List<FeatureView> views = viewOptions.views(database);
+            AuditResult result = new Audit(online, new PostgresHistoryStore(database), options)
+                    .run(views, difference -> output.difference(views, difference));
+            output.result(result);
+            return AuditOutput.exitCode(result);
+        } catch (JobSetupException e) {
+            throw new UserException(String.join("\n", e.problems()));
+        } catch (PostgresException | OnlineStoreException e) {
+            // Not to be mistaken for a difference.
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Audit.Options options() {
+        int entities = extent == null ? DEFAULT_ENTITIES : extent.number();
+        if (entities < 1) {
+            throw new UserException("--entities is " + entities + "; it takes a number from 1 on, or give --all.");
+        }
+        if (replay && kafka == null) {
+            throw new UserException("--replay reads the log: give --kafka HOST:PORT, or set TIDEMARK_KAFKA.");
+        }
+        return new Audit.Options(replay ? kafka : null, entities, seed, patience);
+    }
+}

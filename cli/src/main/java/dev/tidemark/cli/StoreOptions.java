@@ -1,0 +1,50 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.stores.Postgres;
+import dev.tidemark.stores.RedisOnlineStore;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the stores are. */
+final class StoreOptions {
+    @Option(
+            names = "--postgres",
+            paramLabel = "JDBC_URL",
+            defaultValue = "${env:TIDEMARK_POSTGRES_URL}",
+            description = "Registry and history. Default: TIDEMARK_POSTGRES_URL, or those of a running demo.")
+    private @Nullable String postgres;
+
+    @Option(
+            names = "--redis",
+            paramLabel = "URI",
+            defaultValue = "${env:TIDEMARK_REDIS_URI}",
+            description = "The online store. Default: TIDEMARK_REDIS_URI, or that of a running demo.")
+    private @Nullable String redis;
+
+    /** @throws UserException if it is not known where the stores are, or an address is none */
+    DemoEndpoints endpoints() throws IOException {
+        if (postgres != null && redis != null) {
+            try {
+                Postgres.checkUrl(postgres);
+                RedisOnlineStore.connect(redis).close();
+            } catch (IllegalArgumentException e) {
+                throw new UserException(String.valueOf(e.getMessage()));
+            }
+            return new DemoEndpoints(postgres, redis);
+        }
+        return DemoEndpoints.find()
+                .orElseThrow(
+                        () -> new UserException(
+                                "Where are the stores? Give --postgres and --redis, set"
+                                        + " TIDEMARK_POSTGRES_URL and TIDEMARK_REDIS_URI, or start ./tidemark demo in another terminal."));
+    }
+
+    /** User and password come from the URL, or else from the environment. */
+    static Postgres connect(DemoEndpoints endpoints) {
+        return Postgres.connect(
+                endpoints.postgres(),
+                System.getenv("TIDEMARK_POSTGRES_USER"),
+                System.getenv("TIDEMARK_POSTGRES_PASSWORD"));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.InvalidDefinitionsException;
+import dev.tidemark.jobs.PackedDefinitions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "upgrade",
+        description = {
+            "Stop a job with a savepoint and go on from it with another jar, other definitions or another parallelism."
+                    + " If the new job does not come up, the old one goes on from the same savepoint.",
+            "Ends with 0 if the new job runs, 3 if the old one runs again, 2 if nothing was changed, 1 if no job runs."
+        },
+        mixinStandardHelpOptions = true)
+final class UpgradeCommand implements Callable<Integer> {
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    private JobOptions options = new JobOptions();
+
+    @Parameters(index = "0", paramLabel = "JOB", description = "Its id, the beginning of it, or its name.")
+    private String job = "";
+
+    @Option(
+            names = "--defs",
+            paramLabel = "DIR",
+            description = "The directory with the new definitions. Default: those of the job so far.")
+    private @Nullable Path definitions;
+
+    @Option(
+            names = "--drop-removed",
+            description = "Let go of the state of views that the new definitions no longer have.")
+    private boolean dropRemoved;
+
+    @Option(
+            names = "--old-jar",
+            paramLabel = "FILE",
+            description = "The jar of the job so far, to go back to. Default: the one that was uploaded for it.")
+    private @Nullable Path oldJar;
+
+    @Option(
+            names = "--to",
+            paramLabel = "DIR",
+            description = "Where the cluster writes the savepoint, as the cluster sees it. Default: its setting.")
+    private @Nullable String savepointDirectory;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InvalidDefinitionsException, InterruptedException {
+        options.check();
+        FlinkRest rest = cluster.rest();
+        Path newJar = options.jar();
+        ClusterJob old = ClusterJob.find(rest, job);
+        if (old.setup().definitions() == null) {
+            throw new UserException(
+                    "Job " + old.id() + " does not say which definitions it was started with: it is none"
+                            + " of ours, or of an older release. Stop it and submit the new one.");
+        }
+        Integer parallelism = old.setup().parallelism();
+        String packed = packed(old.setup());
+        JobLaunch.Order before = new JobLaunch.Order(
+                jarBefore(rest, old), old.setup().definitions(), options.arguments(parallelism), null, false);
+        JobLaunch.Order after = new JobLaunch.Order(
+                rest.upload(newJar), packed, options.arguments(options.parallelismOr(parallelism)), null, dropRemoved);
+        JobSavepoint savepoint = new JobSavepoint(rest, savepointDirectory);
+        return new Upgrade(
+                        rest,
+                        savepoint,
+                        options.timeout(),
+                        options.watch(),
+                        spec.commandLine().getOut())
+                .run(old.id(), before, after);
+    }
+
+    private String packed(ClusterJob.Setup old) throws InvalidDefinitionsException {
+        if (definitions == null) {
+            return java.util.Objects.requireNonNull(old.definitions());
+        }
+        Definitions defs = DefinitionFiles.read(definitions);
+        List<String> kept = defs.views().stream().map(FeatureView::id).toList();
+        List<String> removed =
+                old.views().stream().filter(view -> !kept.contains(view)).toList();
+        if (!removed.isEmpty() && !dropRemoved) {
+            throw new UserException(
+                    "The definitions in " + definitions + " no longer have " + String.join(", ", removed)
+                            + ", which the job computes. Add them, or let their state go with --drop-removed.");
+        }
+        return PackedDefinitions.pack(defs);
+    }
+
+    /** Looked for before anything is stopped: without it there is no way back. */
+    private String jarBefore(FlinkRest rest, ClusterJob old) throws InterruptedException {
+        if (oldJar != null) {
+            return rest.upload(JobOptions.existing(oldJar));
+        }
+        String jar = old.setup().jar();
+        boolean there = false;
+        for (var file : rest.get("/jars").path("files")) {
+            there |= file.path("id").asText().equals(jar);
+        }
+        if (jar == null || !there) {
+            throw new UserException("The cluster at " + rest + " no longer holds the jar of job " + old.id()
+                    + ", so there would be no way back. Give that jar with --old-jar FILE.");
+        }
+        return jar;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+/** How the commands that look into the stores answer a caller who is at fault. */
+final class AuditCommandTest {
+    private static final String[] NOWHERE = {
+        "--postgres", "jdbc:postgresql://127.0.0.1:1/x?password=hush", "--redis", "redis://127.0.0.1:1"
+    };
+
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void aReplayNeedsTheBrokers() {
+        assertThat(run("audit", "--replay")).isEqualTo(2);
+        assertThat(err.toString()).contains("give --kafka HOST:PORT");
+    }
+
+    @Test
+    void aSampleHasAtLeastOneEntity() {
+        assertThat(run("audit", "--entities", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--entities is 0");
+        assertThat(run("audit", "--entities", "5", "--all")).isEqualTo(2);
+    }
+
+    @Test
+    void storesThatDoNotAnswerAreNoDifference() {
+        assertThat(run("audit")).isEqualTo(2);
+        assertThat(run("rebuild-online")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("127.0.0.1:1")
+                .doesNotContain("hush")
+                .doesNotContain("Exception");
+    }
+
+    private int run(String... arguments) {
+        String[] all = new String[arguments.length + NOWHERE.length];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        System.arraycopy(NOWHERE, 0, all, arguments.length, NOWHERE.length);
+        return Tidemark.commandLine()
+                .setOut(new PrintWriter(new StringWriter(), true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all);
+    }
+}

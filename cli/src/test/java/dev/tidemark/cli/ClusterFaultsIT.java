@@ -1,0 +1,79 @@
+package dev.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.cli.ClusterScene.Outcome;
+import dev.tidemark.sandbox.StandaloneCluster;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes die again and again, at random moments, and in the end both stores hold what the oracle says. */
+@Tag("faults")
+final class ClusterFaultsIT {
+    private static final int DEATHS = 5;
+
+    /** Another seed each time; a failure tells it. */
+    private final long seed = System.nanoTime();
+
+    private final Random random = new Random(seed);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void taskManagersAndTheJobManagerDie() throws Exception {
+        try (ClusterScene scene = new ClusterScene(
+                directory,
+                6_000,
+                StandaloneCluster.builder()
+                        .taskManagers(2)
+                        .slotsPerTaskManager(1)
+                        .highlyAvailable(true))) {
+            submit(scene);
+            for (int death = 1; death <= DEATHS; death++) {
+                publishAndWaitForAMoment(scene, death * 0.9 / DEATHS);
+                if (death == 3) {
+                    scene.cluster.restartJobManager();
+                } else {
+                    killATaskManager(scene);
+                }
+            }
+            scene.assertStoresAreTheOracles();
+        } catch (AssertionError | Exception e) {
+            throw new AssertionError("With the seed " + seed, e);
+        }
+    }
+
+    private static void submit(ClusterScene scene) {
+        Outcome submitted = scene.start(
+                "submit",
+                "--defs",
+                scene.definitionsDirectory().toString(),
+                "--from",
+                "earliest",
+                "--parallelism",
+                "2");
+        assertThat(submitted.exitCode())
+                .as(submitted + scene.cluster.lastWords())
+                .isZero();
+    }
+
+    /** A moment between the first new rows and the last ones. */
+    private void publishAndWaitForAMoment(ClusterScene scene, double fraction) {
+        long before = scene.rows();
+        scene.publishTo(fraction);
+        long more = 1 + random.nextInt(500);
+        await("the job goes on").atMost(ClusterScene.PATIENCE).until(() -> scene.rows() >= before + more);
+    }
+
+    private void killATaskManager(ClusterScene scene) throws Exception {
+        List<String> managers = scene.cluster.taskManagers();
+        scene.cluster.killTaskManager(managers.get(random.nextInt(managers.size())));
+        scene.cluster.addTaskManager();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidemark.cli.ClusterScene.Outcome;
+import dev.tidemark.sandbox.StandaloneCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of a job on a real cluster: processes of their own, the packaged jar, and the commands of a person. */
+final class ClusterIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aJobIsSubmittedSurvivesADeathIsUpgradedAndStopped() throws Exception {
+        try (ClusterScene scene = new ClusterScene(
+                directory, 2_000, StandaloneCluster.builder().taskManagers(3).slotsPerTaskManager(1))) {
+            submit(scene);
+            killATaskManagerInMidFlight(scene);
+            goBackFromABrokenRelease(scene);
+            rescale(scene);
+            scene.assertStoresAreTheOracles();
+            stop(scene);
+        }
+    }
+
+    private static void submit(ClusterScene scene) throws Exception {
+        String definitions = scene.definitionsDirectory().toString();
+        Outcome submitted = scene.start("submit", "--defs", definitions, "--from", "earliest", "--parallelism", "2");
+        assertThat(submitted.exitCode())
+                .as(submitted + scene.cluster.lastWords())
+                .isZero();
+        assertThat(submitted.out()).contains("All its tasks run, with a parallelism of 2.");
+
+        assertThatNobodyReadsThePassword(scene);
+
+        Outcome again = scene.start("submit", "--defs", definitions);
+        assertThat(again.exitCode()).isEqualTo(2);
+        assertThat(again.err())
+                .contains(scene.job().id(), "computes card_activity@1, merchant_activity@1 already", "upgrade");
+
+        Outcome jobs = scene.run("jobs");
+        assertThat(jobs.out())
+                .contains(scene.job().id() + "  RUNNING")
+                .contains("tidemark    card_activity@1 merchant_activity@1");
+        scene.publishTo(0.3);
+        scene.awaitMoreRows();
+    }
+
+    /** Whoever reaches the cluster's web interface can read all of this. */
+    private static void assertThatNobodyReadsThePassword(ClusterScene scene) throws Exception {
+        String job = "/jobs/" + scene.job().id();
+        String application = scene.rest()
+                .get("/applications/overview")
+                .path("applications")
+                .path(0)
+                .path("id")
+                .asText();
+        assertThat(application).isNotEmpty();
+        for (String path : new String[] {
+            job,
+            job + "/config",
+            job + "/plan",
+            job + "/jobmanager/config",
+            "/jobs/overview",
+            "/applications/overview",
+            "/applications/" + application,
+            "/applications/" + application + "/jobmanager/config"
+        }) {
+            assertThat(scene.answer(path)).as(path).doesNotContain(scene.password());
+        }
+    }
+
+    private static void killATaskManagerInMidFlight(ClusterScene scene) throws Exception {
+        int before = scene.failures();
+        scene.publishTo(0.5);
+        scene.cluster.killTaskManager(scene.busyTaskManagers().get(0));
+        await().atMost(ClusterScene.PATIENCE).until(() -> scene.failures() > before);
+        scene.publishTo(0.6);
+        scene.awaitMoreRows();
+        Outcome savepoint = scene.run("savepoint", scene.job().id().substring(0, 8));
+        assertThat(savepoint.exitCode()).as(savepoint.toString()).isZero();
+        assertThat(pathOf(savepoint.out().strip())).isDirectoryContaining("glob:**/_metadata");
+    }
+
+    private void goBackFromABrokenRelease(ClusterScene scene) throws Exception {
+        ClusterJob old = scene.job();
+        String jar = BrokenJob.jar(directory.resolve("broken.jar")).toString();
+
+        String changed = scene.definitionsOn("nowhere").toString();
+        Outcome refused = scene.start("upgrade", "tidemark", "--defs", changed);
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(Upgrade.WENT_BACK);
+        assertThat(refused.out())
+                .contains("Job " + old.id() + " has stopped with the savepoint file:")
+                .contains("The new job did not come up: The Flink cluster at " + scene.rest())
+                .contains("card_activity@1")
+                .contains("Job " + scene.job().id() + " goes on as before");
+        assertThat(scene.job().setup()).isEqualTo(old.setup());
+
+        Outcome failing = scene.start("upgrade", "tidemark", "--jar", jar, "--drop-removed");
+        assertThat(failing.exitCode()).as(failing.toString()).isEqualTo(Upgrade.WENT_BACK);
+        assertThat(failing.out()).contains("The new job did not come up: This release is broken.");
+        scene.publishTo(0.8);
+        scene.awaitMoreRows();
+    }
+
+    private static void rescale(ClusterScene scene) throws Exception {
+        scene.cluster.addTaskManager();
+        ClusterJob old = scene.job();
+        Outcome upgraded = scene.start("upgrade", old.name(), "--parallelism", "3");
+        assertThat(upgraded.exitCode()).as(upgraded.toString()).isZero();
+        assertThat(upgraded.out()).contains("all its tasks run, with a parallelism of 3 (");
+        assertThat(scene.job().setup().parallelism()).isEqualTo(3);
+        assertThat(scene.job().setup().definitions()).isEqualTo(old.setup().definitions());
+        scene.publishTo(0.9);
+        scene.awaitMoreRows();
+    }
+
+    private static void stop(ClusterScene scene) {
+        Outcome stopped = scene.run("stop", "tidemark");
+        assertThat(stopped.exitCode()).as(stopped.toString()).isZero();
+        assertThat(pathOf(stopped.out().strip())).isDirectoryContaining("glob:**/_metadata");
+        assertThat(scene.run("jobs").out().lines()).hasSize(1);
+        assertThat(scene.run("jobs", "--all").out()).contains("FINISHED");
+        Outcome gone = scene.run("stop", "tidemark");
+        assertThat(gone.exitCode()).isEqualTo(2);
+        assertThat(gone.err()).contains("No job that runs on the cluster at", "is called tidemark");
+    }
+
+    private static Path pathOf(String savepoint) {
+        Path path = Path.of(java.net.URI.create(savepoint));
+        assertThat(Files.exists(path)).as(savepoint).isTrue();
+        return path;
+    }
+}
