@@ -2,6 +2,7 @@ package dev.tidemark.benchmarks;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,9 @@ final class BenchmarkMain implements Callable<Integer> {
     @Option(
             names = "--seconds",
             defaultValue = "30",
-            description = "After how long a run is ended and rated by what it did. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "After how long a run is ended and rated by what it did; before that, its windows have as long to fill."
+                            + " Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(
@@ -44,7 +47,8 @@ final class BenchmarkMain implements Callable<Integer> {
     @Option(
             names = "--events",
             defaultValue = "1000000",
-            description = "How many events a day of event time has. Default: ${DEFAULT-VALUE}.")
+            description = "How many events a day of event time has; engine-reach takes a hundredth. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private long events;
 
     @Option(
@@ -62,6 +66,8 @@ final class BenchmarkMain implements Callable<Integer> {
         Map<String, Benchmark> all = new LinkedHashMap<>();
         all.put("engine-core", new EngineCore(1));
         all.put("engine-vs-sliding", FlinkBenchmarks.sliding());
+        all.put("engine-vs-hop", FlinkBenchmarks.hop());
+        all.put("engine-vs-over", FlinkBenchmarks.over());
         all.put("engine-vs-roundtrip", FlinkBenchmarks.roundTrip());
         all.put("engine-breadth", FlinkBenchmarks.breadth());
         all.put("engine-reach", FlinkBenchmarks.reach());
@@ -90,8 +96,8 @@ final class BenchmarkMain implements Callable<Integer> {
             }
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Settings settings =
-                new Settings(seconds, pairs, Math.max(1, seconds / WARM_UP_SHARE), new Workload(events, keys));
+        Duration length = Duration.ofSeconds(seconds);
+        Settings settings = new Settings(length, pairs, length.dividedBy(WARM_UP_SHARE), new Workload(events, keys));
         out.printf(
                 "%d processors, Java %s; %,d events a day, %,d keys%n",
                 Runtime.getRuntime().availableProcessors(), Runtime.version(), events, keys);

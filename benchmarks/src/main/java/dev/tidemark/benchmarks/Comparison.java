@@ -1,6 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,25 +11,35 @@ import java.util.Locale;
  *
  * @param benchmark whose target it is
  * @param subject what is compared, for people
+ * @param longest the longest window of both; before that much event time is over, nothing leaves it
+ * @param thinning of so many events a day only one is taken, so that the longest window can fill
  * @param target what ours should reach at least, as a multiple of the other's events per second
  */
-record Comparison(String benchmark, String subject, Contender ours, Contender other, String target) {
+record Comparison(
+        String benchmark,
+        String subject,
+        Duration longest,
+        int thinning,
+        Contender ours,
+        Contender other,
+        String target) {
 
     Target run(Settings settings, PrintStream figures) throws Exception {
-        figures.println(subject);
-        if (settings.warmUpSeconds() > 0) {
-            FlinkRun.run(ours, settings.workload(), settings.warmUpSeconds());
-            FlinkRun.run(other, settings.workload(), settings.warmUpSeconds());
+        Workload workload = settings.workload().thinned(thinning);
+        figures.printf(Locale.ROOT, "%s; %,d events a day%n", subject, workload.events());
+        if (!settings.warmUp().isZero()) {
+            FlinkRun.run(ours, workload, Duration.ZERO, settings.warmUp());
+            FlinkRun.run(other, workload, Duration.ZERO, settings.warmUp());
         }
         List<Rate> ofOurs = new ArrayList<>();
         List<Rate> ofOther = new ArrayList<>();
         for (int pair = 0; pair < settings.pairs(); pair++) {
             if (pair % 2 == 0) {
-                ofOurs.add(measure(ours, settings, figures));
-                ofOther.add(measure(other, settings, figures));
+                ofOurs.add(measure(ours, workload, settings, figures));
+                ofOther.add(measure(other, workload, settings, figures));
             } else {
-                ofOther.add(measure(other, settings, figures));
-                ofOurs.add(measure(ours, settings, figures));
+                ofOther.add(measure(other, workload, settings, figures));
+                ofOurs.add(measure(ours, workload, settings, figures));
             }
         }
         double our = median(ofOurs);
@@ -37,8 +48,9 @@ record Comparison(String benchmark, String subject, Contender ours, Contender ot
         return new Target(benchmark, our / their, target);
     }
 
-    private static Rate measure(Contender contender, Settings settings, PrintStream figures) throws Exception {
-        Rate rate = FlinkRun.run(contender, settings.workload(), settings.seconds());
+    private Rate measure(Contender contender, Workload workload, Settings settings, PrintStream figures)
+            throws Exception {
+        Rate rate = FlinkRun.run(contender, workload, longest, settings.length());
         figures.println("  " + contender.label() + ": " + rate);
         return rate;
     }

@@ -1,6 +1,6 @@
 package dev.tidemark.benchmarks;
 
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** One of the two jobs of a {@link Comparison}. */
@@ -9,9 +9,18 @@ interface Contender {
     String label();
 
     /**
+     * Whether an event is done only when {@link Results} have come to its time. Otherwise it is done when it was taken, which is kinder,
+     * and right for a job that gives no results.
+     */
+    default boolean doneByResults() {
+        return true;
+    }
+
+    /**
      * Adds the whole job, sinks and all, to an environment.
      *
-     * @return the operator whose events are counted
+     * @param run the name of the run, for {@link Results}
+     * @return the operator whose incoming events are counted
      */
-    SingleOutputStreamOperator<?> addTo(StreamExecutionEnvironment environment, Workload workload);
+    Transformation<?> addTo(StreamExecutionEnvironment environment, Workload workload, String run);
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.benchmarks;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
 /**
  * Runs {@link EngineCoreBenchmark} and sets its cost against 250 ns an event.
@@ -22,7 +24,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 record EngineCore(int forks) implements Benchmark {
     private static final double WANTED_NANOS = 250;
     private static final int ITERATIONS = 5;
-    private static final long MOST_PRELOAD = 100_000;
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(7);
+    private static final long MOST_PRELOAD = 1_000_000;
 
     @Override
     public List<Target> run(Settings settings, PrintStream figures) throws Exception {
@@ -31,43 +34,56 @@ record EngineCore(int forks) implements Benchmark {
         Collection<RunResult> results = new Runner(options(settings)).run();
         List<Target> targets = new ArrayList<>();
         for (RunResult result : results) {
-            double nanos = result.getPrimaryResult().getScore();
-            double bytes = allocated(result);
             boolean encoded = result.getPrimaryResult().getLabel().equals("encoded");
             figures.printf(
-                    Locale.ROOT,
-                    "  %s: %,.0f ns and %,.0f bytes allocated an event%n",
+                    "  %s: %s%n",
                     encoded ? "with decoding and encoding, as in the job" : "in memory",
-                    nanos,
-                    bytes);
+                    text(result, settings.workload()));
             if (encoded) {
+                double nanos = result.getPrimaryResult().getScore();
                 targets.add(new Target("engine-core", WANTED_NANOS / nanos, "1"));
             }
         }
         return targets;
     }
 
-    private static double allocated(RunResult result) {
-        Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
-        return bytes == null ? Double.NaN : bytes.getScore();
+    private static String text(RunResult result, Workload workload) {
+        Statistics nanos = result.getPrimaryResult().getStatistics();
+        return String.format(
+                Locale.ROOT,
+                "%,.0f ns (%,.0f to %,.0f) and %,.0f bytes allocated an event, until %.1f h of event time",
+                nanos.getMean(),
+                nanos.getMin(),
+                nanos.getMax(),
+                secondary(result, "gc.alloc.rate.norm"),
+                workload.span((long) secondary(result, "events")).toMinutes() / 60.0);
+    }
+
+    private static double secondary(RunResult result, String name) {
+        Result<?> found = result.getSecondaryResults().get(name);
+        return found == null ? Double.NaN : found.getStatistics().getMax();
     }
 
     private Options options(Settings settings) {
-        TimeValue iteration = TimeValue.milliseconds(Math.max(1, settings.seconds() * 1000L / ITERATIONS));
         Workload workload = settings.workload();
+        long preload = Math.min(MOST_PRELOAD, workload.count(LONGEST_WINDOW));
         return new OptionsBuilder()
                 .include(EngineCoreBenchmark.class.getName())
                 .param("eventsADay", Long.toString(workload.events()))
                 .param("keys", Integer.toString(workload.keys()))
-                .param("preload", Long.toString(Math.min(MOST_PRELOAD, workload.events())))
+                .param("preload", Long.toString(preload))
                 .forks(forks)
-                .warmupIterations(settings.warmUpSeconds() > 0 ? 1 : 0)
-                .warmupTime(TimeValue.seconds(Math.max(1, settings.warmUpSeconds())))
+                .warmupIterations(settings.warmUp().isZero() ? 0 : ITERATIONS)
+                .warmupTime(iteration(settings.warmUp().multipliedBy(2)))
                 .measurementIterations(ITERATIONS)
-                .measurementTime(iteration)
+                .measurementTime(iteration(settings.length()))
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
-                .jvmArgs("-Xmx2g")
+                .jvmArgs("-Xmx4g")
                 .build();
+    }
+
+    private static TimeValue iteration(Duration all) {
+        return TimeValue.milliseconds(Math.max(1, all.dividedBy(ITERATIONS).toMillis()));
     }
 }

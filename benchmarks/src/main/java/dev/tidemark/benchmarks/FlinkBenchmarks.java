@@ -14,27 +14,54 @@ final class FlinkBenchmarks {
     private static final List<Duration> SIX_WINDOWS = List.of(
             Duration.ofMinutes(5), Duration.ofMinutes(15), HOUR, Duration.ofHours(6), Duration.ofHours(12), DAY);
 
+    private static final Duration QUARTER = Duration.ofDays(90);
+
+    /** With a million events a day, ninety days would be ninety million events before anything leaves. */
+    private static final int THINNING_FOR_REACH = 100;
+
+    private static final String MOVING = " that move every minute";
+    private static final String EXACT = " that end with the event, to the millisecond";
+
     private FlinkBenchmarks() {}
 
     static Benchmark sliding() {
-        return all(sliding(HOUR, "1 h", "30"), sliding(DAY, "24 h", "1000"));
+        return all(
+                against("engine-vs-sliding", MOVING, HOUR, Views.STEP, new SlidingWindowJob(HOUR), "30"),
+                against("engine-vs-sliding", MOVING, DAY, Views.STEP, new SlidingWindowJob(DAY), "1000"));
+    }
+
+    static Benchmark hop() {
+        return all(
+                against("engine-vs-hop", MOVING, HOUR, Views.STEP, SqlJob.hop(HOUR), "100"),
+                against("engine-vs-hop", MOVING, DAY, Views.STEP, SqlJob.hop(DAY), "300"));
+    }
+
+    static Benchmark over() {
+        return all(
+                against("engine-vs-over", EXACT, HOUR, Views.EXACT, SqlJob.over(HOUR), "30"),
+                against("engine-vs-over", EXACT, DAY, Views.EXACT, SqlJob.over(DAY), "40"));
     }
 
     static Benchmark roundTrip() {
+        FeatureView view = fiveAggregates(THREE_WINDOWS, Views.STEP);
         return all(new Comparison(
                 "engine-vs-roundtrip",
                 "Five aggregates over 5 m, 1 h and 24 h against a bare round trip to the state",
-                new TidemarkJob("Tidemark", fiveAggregates(THREE_WINDOWS)),
-                new RoundTripJob(),
+                DAY,
+                1,
+                new TidemarkJob("Tidemark", view),
+                new RoundTripJob(view),
                 "0.5"));
     }
 
     static Benchmark breadth() {
-        FeatureView wide = Views.of(SIX_WINDOWS, Views.FIVE, List.of(Views.AMOUNT, Views.QUANTITY));
-        FeatureView narrow = Views.of(List.of(HOUR), List.of(Aggregate.Plain.SUM), List.of(Views.AMOUNT));
+        FeatureView wide = Views.of(SIX_WINDOWS, Views.STEP, Views.FIVE, List.of(Views.AMOUNT, Views.QUANTITY));
+        FeatureView narrow = Views.of(List.of(HOUR), Views.STEP, List.of(Aggregate.Plain.SUM), List.of(Views.AMOUNT));
         return all(new Comparison(
                 "engine-breadth",
                 "60 features (6 windows up to 24 h, 5 aggregates of 2 columns) against 1 (a sum over 1 h)",
+                DAY,
+                1,
                 new TidemarkJob("60 features", wide),
                 new TidemarkJob("1 feature", narrow),
                 "0.5"));
@@ -44,22 +71,27 @@ final class FlinkBenchmarks {
         return all(new Comparison(
                 "engine-reach",
                 "Five aggregates over 90 d against the same over 1 h",
-                new TidemarkJob("90 d", fiveAggregates(List.of(Duration.ofDays(90)))),
-                new TidemarkJob("1 h", fiveAggregates(List.of(HOUR))),
+                QUARTER,
+                THINNING_FOR_REACH,
+                new TidemarkJob("90 d", fiveAggregates(List.of(QUARTER), Views.STEP)),
+                new TidemarkJob("1 h", fiveAggregates(List.of(HOUR), Views.STEP)),
                 "0.77"));
     }
 
-    private static Comparison sliding(Duration length, String name, String target) {
+    private static Comparison against(
+            String benchmark, String manner, Duration length, Duration step, Contender other, String target) {
         return new Comparison(
-                "engine-vs-sliding",
-                "Five aggregates over " + name + " that move every minute",
-                new TidemarkJob("Tidemark", fiveAggregates(List.of(length))),
-                new SlidingWindowJob(length),
+                benchmark,
+                "Five aggregates over " + length.toHours() + " h" + manner,
+                length,
+                1,
+                new TidemarkJob("Tidemark", fiveAggregates(List.of(length), step)),
+                other,
                 target);
     }
 
-    private static FeatureView fiveAggregates(List<Duration> windows) {
-        return Views.of(windows, Views.FIVE, List.of(Views.AMOUNT));
+    private static FeatureView fiveAggregates(List<Duration> windows, Duration step) {
+        return Views.of(windows, step, Views.FIVE, List.of(Views.AMOUNT));
     }
 
     private static Benchmark all(Comparison... comparisons) {

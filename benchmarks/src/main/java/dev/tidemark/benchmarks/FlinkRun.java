@@ -22,7 +22,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -36,44 +36,62 @@ final class FlinkRun {
     private FlinkRun() {}
 
     /**
-     * Runs a job until its operator has taken all events or the time is over, and then cancels it: what a job still does after its
-     * last event does not count. The clock runs from the first event on.
+     * Runs a job and then cancels it. A run has two parts, each of which ends when its time is over. In the first, which begins with the
+     * first event that is done, the windows fill; it ends sooner when they are full. In the second, the run is rated; if the windows did
+     * not fill, it is rated by the first instead.
+     *
+     * @param longest the event time that has to be done for the windows to be full
+     * @param limit how long each part lasts at most
      */
-    static Rate run(Contender contender, Workload workload, int seconds) throws Exception {
+    static Rate run(Contender contender, Workload workload, Duration longest, Duration limit) throws Exception {
         Path directory = Files.createTempDirectory("tidemark-benchmark");
+        Progress progress = new Progress(contender, workload, "measured-" + UUID.randomUUID());
         try {
             StreamExecutionEnvironment environment =
                     StreamExecutionEnvironment.createLocalEnvironment(1, settings(directory));
-            SingleOutputStreamOperator<?> operator = contender.addTo(environment, workload);
-            String name = "measured-" + UUID.randomUUID();
-            operator.name(name);
+            contender.addTo(environment, workload, progress.run()).setName(progress.run());
             JobClient job = environment.executeAsync("benchmark");
             try {
-                return measure(job, name, workload.events(), Duration.ofSeconds(seconds));
+                return rate(job.getJobExecutionResult(), progress, workload.count(longest), limit);
             } finally {
                 stop(job);
-                OperatorProgress.forget(name);
+                progress.forget();
             }
         } finally {
             delete(directory);
         }
     }
 
-    private static Rate measure(JobClient job, String operator, long events, Duration limit) throws Exception {
-        CompletableFuture<?> end = job.getJobExecutionResult();
+    private static Rate rate(CompletableFuture<?> end, Progress progress, long filling, Duration limit)
+            throws Exception {
+        awaitMoreThan(0, progress, end);
+        Rate before = watch(end, progress, filling, limit);
+        return progress.done() < filling ? before : watch(end, progress, Long.MAX_VALUE, limit);
+    }
+
+    /** Watches a job until enough is done or the time is over; longer, if nothing is done by then. */
+    private static Rate watch(CompletableFuture<?> end, Progress progress, long enough, Duration limit)
+            throws Exception {
+        Workload workload = progress.workload();
+        long from = progress.done();
         long started = System.nanoTime();
-        while (OperatorProgress.of(operator) == 0) {
+        while (progress.done() < enough && System.nanoTime() - started < limit.toNanos()) {
+            await(end);
+        }
+        awaitMoreThan(from, progress, end);
+        long to = progress.done();
+        double seconds = (System.nanoTime() - started) / 1e9;
+        return new Rate(to - from, seconds, workload.span(from), workload.span(to), enough == Long.MAX_VALUE);
+    }
+
+    private static void awaitMoreThan(long events, Progress progress, CompletableFuture<?> end) throws Exception {
+        long started = System.nanoTime();
+        while (progress.done() <= events) {
             await(end);
             if (System.nanoTime() - started > PATIENCE.toNanos()) {
-                throw new IllegalStateException("The job took no event within " + PATIENCE.toSeconds() + " s.");
+                throw new IllegalStateException("No event was done within " + PATIENCE.toSeconds() + " s.");
             }
         }
-        long before = OperatorProgress.of(operator);
-        long first = System.nanoTime();
-        do {
-            await(end);
-        } while (OperatorProgress.of(operator) < events && System.nanoTime() - first < limit.toNanos());
-        return new Rate(OperatorProgress.of(operator) - before, (System.nanoTime() - first) / 1e9);
     }
 
     /** Lets a moment pass, or throws what made the job fail. */
@@ -102,10 +120,14 @@ final class FlinkRun {
     private static Configuration settings(Path directory) {
         Configuration settings = new Configuration();
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-        settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+        settings.set(RocksDBOptions.FIX_PER_SLOT_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+        settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256)); // For SQL's buffers.
+        // So that few events, and with them the watermark, wait between the two threads.
+        settings.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, MemorySize.parse("4kb"));
         settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
         settings.set(CoreOptions.TMP_DIRS, directory.toString());
         settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(200));
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));

@@ -1,91 +1,74 @@
 package dev.tidemark.benchmarks;
 
-import org.apache.flink.api.common.eventtime.Watermark;
-import org.apache.flink.api.common.eventtime.WatermarkGenerator;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import java.io.Serializable;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.connector.source.SourceReaderContext;
-import org.apache.flink.connector.datagen.source.DataGeneratorSource;
-import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Makes the events of a {@link Workload} within the job, in the form in which a contender wants them. They do not end: at an end, a
  * job would close every window there is.
+ *
+ * <p>Watermarks are those of a real job: at fixed times by the clock, the greatest event time so far minus one millisecond.
  */
 final class GeneratedEvents {
-    /** By event time, not by the clock: a fast job and a slow one get the same watermarks. */
-    private static final long WATERMARK_INTERVAL = 10_000;
-
     private GeneratedEvents() {}
 
-    /** Makes one event. */
-    interface Maker<T> extends java.io.Serializable {
+    /** Makes events; it may use what was prepared once for all of them. */
+    interface Maker<T> {
         /** The event of a number. */
         T make(long number, int key, long time);
     }
 
-    static <T> DataStream<T> of(
-            StreamExecutionEnvironment environment, Workload workload, Maker<T> maker, TypeInformation<T> type) {
-        DataGeneratorSource<T> source =
-                new DataGeneratorSource<>(new Generator<>(workload, maker), Long.MAX_VALUE, type);
-        WatermarkStrategy<T> watermarks = WatermarkStrategy.<T>forGenerator(context -> new EventTimeIntervals<>())
-                .withTimestampAssigner(context -> new InOrder<>(workload));
-        return environment.fromSource(source, watermarks, "events", type).setParallelism(1);
+    /** Prepares a {@link Maker} where the source runs. */
+    interface MakerFactory<T> extends Serializable {
+        /** What will make the events of a workload. */
+        Maker<T> create(Workload workload);
     }
 
-    private static final class Generator<T> implements GeneratorFunction<Long, T> {
+    static <T> DataStream<T> of(
+            StreamExecutionEnvironment environment,
+            Workload workload,
+            MakerFactory<T> factory,
+            TypeInformation<T> type) {
+        WatermarkStrategy<Long> watermarks = WatermarkStrategy.<Long>forMonotonousTimestamps()
+                .withTimestampAssigner((number, before) -> workload.time(number));
+        return environment
+                .fromSource(new NumberSequenceSource(0, Long.MAX_VALUE - 1), watermarks, "numbers")
+                .setParallelism(1)
+                .map(new Events<>(workload, factory), type)
+                .name("events")
+                .setParallelism(1);
+    }
+
+    private static final class Events<T> extends RichMapFunction<Long, T> {
         private static final long serialVersionUID = 1L;
 
         private final Workload workload;
-        private final Maker<T> maker;
-        private transient int[] keys = new int[0];
+        private final MakerFactory<T> factory;
+        private transient Maker<T> maker;
+        private transient int[] keys;
 
-        Generator(Workload workload, Maker<T> maker) {
+        @SuppressWarnings("NullAway.Init")
+        Events(Workload workload, MakerFactory<T> factory) {
             this.workload = workload;
-            this.maker = maker;
+            this.factory = factory;
         }
 
         @Override
-        public void open(SourceReaderContext context) {
+        public void open(OpenContext context) {
+            maker = factory.create(workload);
             keys = workload.drawKeys();
         }
 
         @Override
-        public T map(Long number) {
+        public T map(Long boxed) {
+            long number = boxed;
             return maker.make(number, keys[(int) (number % keys.length)], workload.time(number));
         }
-    }
-
-    /** The one instance of the source makes the events in their order, so an event's time is known without looking into it. */
-    private static final class InOrder<T> implements org.apache.flink.api.common.eventtime.TimestampAssigner<T> {
-        private final Workload workload;
-        private long number;
-
-        InOrder(Workload workload) {
-            this.workload = workload;
-        }
-
-        @Override
-        public long extractTimestamp(T event, long before) {
-            return workload.time(number++);
-        }
-    }
-
-    private static final class EventTimeIntervals<T> implements WatermarkGenerator<T> {
-        private long next = Long.MIN_VALUE;
-
-        @Override
-        public void onEvent(T event, long time, WatermarkOutput output) {
-            if (time >= next) {
-                output.emitWatermark(new Watermark(time - 1));
-                next = time - time % WATERMARK_INTERVAL + WATERMARK_INTERVAL;
-            }
-        }
-
-        @Override
-        public void onPeriodicEmit(WatermarkOutput output) {}
     }
 }

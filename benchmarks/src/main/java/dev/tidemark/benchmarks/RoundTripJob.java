@@ -1,41 +1,46 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.jobs.record.KeyedEvent;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.Collector;
 
-/** The least that any keyed job with state does: it reads and writes one value of 400 bytes an event, and gives out nothing. */
-final class RoundTripJob implements Contender {
-    private static final TypeInformation<Tuple2<String, Double>> EVENT = Types.TUPLE(Types.STRING, Types.DOUBLE);
-
+/**
+ * The least that any keyed job with state does: it reads and writes one value of 400 bytes an event, and gives out nothing.
+ *
+ * @param view whose events it gets, so that events cost the same on their way as in our job
+ */
+record RoundTripJob(FeatureView view) implements Contender {
     @Override
     public String label() {
         return "one get and put of 400 bytes";
     }
 
     @Override
-    public SingleOutputStreamOperator<?> addTo(StreamExecutionEnvironment environment, Workload workload) {
-        SingleOutputStreamOperator<Long> nothing = GeneratedEvents.of(environment, workload, RoundTripJob::event, EVENT)
-                .keyBy(event -> event.f0, Types.STRING)
+    public boolean doneByResults() {
+        return false;
+    }
+
+    @Override
+    public Transformation<?> addTo(StreamExecutionEnvironment environment, Workload workload, String run) {
+        SingleOutputStreamOperator<Long> nothing = GeneratedEvents.of(
+                        environment, workload, new KeyedEvents(view), KeyedEvent.TYPE)
+                .keyBy(KeyedEvent::key, Types.STRING)
                 .process(new GetAndPut(), Types.LONG);
         nothing.sinkTo(new DiscardingSink<>());
-        return nothing;
+        return nothing.getTransformation();
     }
 
-    private static Tuple2<String, Double> event(long number, int key, long time) {
-        return Tuple2.of("key-" + key, Workload.amount(number));
-    }
-
-    private static final class GetAndPut extends KeyedProcessFunction<String, Tuple2<String, Double>, Long> {
+    private static final class GetAndPut extends KeyedProcessFunction<String, KeyedEvent, Long> {
         private static final long serialVersionUID = 1L;
         private static final int BYTES = 400;
 
@@ -50,8 +55,7 @@ final class RoundTripJob implements Contender {
         }
 
         @Override
-        public void processElement(Tuple2<String, Double> event, Context context, Collector<Long> out)
-                throws Exception {
+        public void processElement(KeyedEvent event, Context context, Collector<Long> out) throws Exception {
             byte[] value = state.value();
             if (value == null) {
                 value = new byte[BYTES];

@@ -1,11 +1,13 @@
 package dev.tidemark.benchmarks;
 
+import java.time.Duration;
+
 /**
  * How thoroughly to measure.
  *
- * @param seconds after which a run is ended and rated by what it did
+ * @param length after which a run is ended and rated by what it did; as much time is given before for filling the windows
  * @param pairs how many times the two peers run, one after the other; their order alternates
- * @param warmUpSeconds of one run of each peer before, which does not count; 0 for none
+ * @param warmUp the length of one run of each peer before, which does not count; zero for none
  * @param workload what the peers are given
  */
-record Settings(int seconds, int pairs, int warmUpSeconds, Workload workload) {}
+record Settings(Duration length, int pairs, Duration warmUp, Workload workload) {}

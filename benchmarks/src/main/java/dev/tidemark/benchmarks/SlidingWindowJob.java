@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.api.java.tuple.Tuple5;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -13,7 +14,6 @@ import org.apache.flink.streaming.api.windowing.assigners.SlidingEventTimeWindow
 
 /** Flink's own sliding windows, as the DataStream API offers them, with an incremental aggregate. */
 record SlidingWindowJob(Duration length) implements Contender {
-    private static final TypeInformation<Tuple2<String, Double>> EVENT = Types.TUPLE(Types.STRING, Types.DOUBLE);
     private static final TypeInformation<Tuple5<Long, Double, Double, Double, Double>> RESULT =
             Types.TUPLE(Types.LONG, Types.DOUBLE, Types.DOUBLE, Types.DOUBLE, Types.DOUBLE);
     private static final TypeInformation<Totals> TOTALS = Types.POJO(Totals.class);
@@ -23,19 +23,21 @@ record SlidingWindowJob(Duration length) implements Contender {
         return "SlidingEventTimeWindows";
     }
 
+    /** It works on an event at once. A watermark can take minutes to reach it, as it stands behind the events in the network's buffers. */
     @Override
-    public SingleOutputStreamOperator<?> addTo(StreamExecutionEnvironment environment, Workload workload) {
+    public boolean doneByResults() {
+        return false;
+    }
+
+    @Override
+    public Transformation<?> addTo(StreamExecutionEnvironment environment, Workload workload, String run) {
         SingleOutputStreamOperator<Tuple5<Long, Double, Double, Double, Double>> rows = GeneratedEvents.of(
-                        environment, workload, SlidingWindowJob::event, EVENT)
+                        environment, workload, new PlainEvents(), PlainEvents.TYPE)
                 .keyBy(event -> event.f0, Types.STRING)
                 .window(SlidingEventTimeWindows.of(length, Views.STEP))
                 .aggregate(new FiveAggregates(), TOTALS, RESULT);
         rows.sinkTo(new DiscardingSink<>());
-        return rows;
-    }
-
-    private static Tuple2<String, Double> event(long number, int key, long time) {
-        return Tuple2.of("key-" + key, Workload.amount(number));
+        return rows.getTransformation();
     }
 
     /** What a window keeps. Public with public fields, as Flink wants it. */

@@ -7,16 +7,23 @@ import dev.tidemark.defs.Feature;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
 import dev.tidemark.defs.Window;
+import dev.tidemark.engine.ViewPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
-/** The views that are measured: every aggregate of every column over every window, all with one-minute steps. */
+/** The views that are measured: every aggregate of every column over every window. */
 final class Views {
+    /** How far apart the instants are at which all but exact windows move. */
     static final Duration STEP = Duration.ofMinutes(1);
+
+    /** The step of an exact window. */
+    static final Duration EXACT = Duration.ofMillis(1);
+
     static final String AMOUNT = "amount";
     static final String QUANTITY = "quantity";
     static final List<Aggregate.Plain> FIVE = List.of(
@@ -24,7 +31,8 @@ final class Views {
 
     private Views() {}
 
-    static FeatureView of(List<Duration> windows, List<Aggregate.Plain> aggregates, List<String> columns) {
+    static FeatureView of(
+            List<Duration> windows, Duration step, List<Aggregate.Plain> aggregates, List<String> columns) {
         Map<String, DataType> schema = new LinkedHashMap<>();
         schema.put("time", DataType.TIMESTAMP);
         schema.put("key", DataType.STRING);
@@ -42,7 +50,7 @@ final class Views {
         for (Duration window : windows) {
             for (String column : columns) {
                 for (Aggregate.Plain aggregate : aggregates) {
-                    features.add(feature(aggregate, column, Objects.requireNonNull(schema.get(column)), window));
+                    features.add(feature(aggregate, column, Objects.requireNonNull(schema.get(column)), window, step));
                 }
             }
         }
@@ -62,7 +70,23 @@ final class Views {
                 FeatureView.History.FULL);
     }
 
-    private static Feature feature(Aggregate.Plain aggregate, String column, DataType columnType, Duration window) {
+    /** What the events give to a plan, as many as there are different ones. */
+    static List<Object[]> inputs(ViewPlan plan) {
+        return IntStream.range(0, Workload.VALUES)
+                .mapToObj(number -> inputs(plan, number))
+                .toList();
+    }
+
+    private static Object[] inputs(ViewPlan plan, long number) {
+        return plan.inputs().stream()
+                .map(input -> AMOUNT.equals(input.column())
+                        ? (Object) Workload.amount(number)
+                        : (Object) Workload.quantity(number))
+                .toArray();
+    }
+
+    private static Feature feature(
+            Aggregate.Plain aggregate, String column, DataType columnType, Duration window, Duration step) {
         DataType type =
                 switch (aggregate) {
                     case COUNT -> DataType.LONG;
@@ -71,6 +95,6 @@ final class Views {
                 };
         String name = column + "_" + aggregate.spelling() + "_" + window.toMinutes() + "m";
         return new Feature(
-                name, type, aggregate, column, new Window.Sliding(window, STEP, Duration.ZERO), null, null, null);
+                name, type, aggregate, column, new Window.Sliding(window, step, Duration.ZERO), null, null, null);
     }
 }

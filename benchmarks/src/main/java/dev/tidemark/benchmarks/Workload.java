@@ -6,33 +6,71 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The events that all peers get: 24 hours of event time at an even pace and in order, with keys distributed by Zipf's law (exponent
- * 1, so that of 10,000 keys the first gets a tenth of the events). An event is a pure function of its number.
+ * The events that all peers get, without end: at an even pace and in order, with keys distributed by Zipf's law (exponent 1, so that
+ * of 10,000 keys the first gets a tenth of the events). An event is a pure function of its number.
  *
- * @param events how many there are; their pace follows from it
+ * @param events how many a day of event time has
  * @param keys how many keys there are
  */
 record Workload(long events, int keys) implements Serializable {
-    static final Duration SPAN = Duration.ofHours(24);
+    /** After how many events their values repeat. */
+    static final int VALUES = 1 << 16;
 
-    /** A whole day, 2026-01-01T00:00:00Z. */
+    private static final double DAY = Duration.ofDays(1).toMillis();
+
+    /** The beginning of a day, 2026-01-01T00:00:00Z. */
     private static final long START = 1_767_225_600_000L;
 
     private static final int DRAWS = 1 << 18;
 
-    /** The event time of an event, epoch milliseconds. Numbers at or above {@link #events} go on at the same pace. */
+    /** The same with only one of so many events a day, but at least one. */
+    Workload thinned(int times) {
+        return new Workload(Math.max(1, events / times), keys);
+    }
+
+    /** The event time of an event, epoch milliseconds. */
     long time(long number) {
-        return START + (long) (number * ((double) SPAN.toMillis() / events));
+        return START + (long) (number * (DAY / events));
+    }
+
+    /** How many events there are before an instant, epoch milliseconds. */
+    long before(long instant) {
+        if (instant <= START) {
+            return 0;
+        }
+        long number = (long) ((instant - START) * (events / DAY)); // But for rounding.
+        while (time(number) < instant) {
+            number++;
+        }
+        while (time(number - 1) >= instant) {
+            number--;
+        }
+        return number;
+    }
+
+    /** How much event time a number of events covers. */
+    Duration span(long number) {
+        return Duration.ofMillis(time(number) - START);
+    }
+
+    /** How many events some event time has. */
+    long count(Duration span) {
+        return before(START + span.toMillis());
+    }
+
+    /** The text of a key. */
+    static String key(int key) {
+        return "key-" + key;
     }
 
     /** A value with two decimals in [0, 1000). */
     static double amount(long number) {
-        return Math.floorMod(mix(number), 100_000) / 100.0;
+        return Math.floorMod(mix(number % VALUES), 100_000) / 100.0;
     }
 
     /** A whole number in [0, 1000). */
     static long quantity(long number) {
-        return Math.floorMod(mix(~number), 1000);
+        return Math.floorMod(mix(~(number % VALUES)), 1000);
     }
 
     /** The keys, from 0 on, of the events in their order; of as many as the array has, and then from the start again. */
