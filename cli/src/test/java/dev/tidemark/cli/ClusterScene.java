@@ -43,8 +43,8 @@ final class ClusterScene implements AutoCloseable {
 
     final StandaloneCluster cluster;
     final PostgresHistoryStore history;
-    final RedisOnlineStore online =
-            RedisOnlineStore.connect(TestBackends.shared().redisUri());
+    private final String redis = TestBackends.newOnlineDatabase();
+    final RedisOnlineStore online = RedisOnlineStore.connect(redis);
     final Definitions definitions;
     final Path directory;
 
@@ -107,7 +107,7 @@ final class ClusterScene implements AutoCloseable {
     Outcome start(String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.addAll(List.of("--kafka", TestBackends.shared().kafkaBootstrap(), "--postgres", database));
-        all.addAll(List.of("--redis", TestBackends.shared().redisUri()));
+        all.addAll(List.of("--redis", redis));
         all.addAll(List.of("--checkpoint-interval", "1", "--watch", "2s"));
         return run(all.toArray(String[]::new));
     }

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +14,16 @@ import org.jspecify.annotations.Nullable;
  * The servers for integration tests: one set for all tests of a JVM, started by the first that asks, gone with the JVM.
  *
  * <p>They are a {@link Sandbox}'s, unless the system property {@value #PROPERTY} is {@code containers}: then they are containers,
- * and where no Docker engine answers the tests fail. Tests share the servers, so each takes a database and topics of its own.
+ * and where no Docker engine answers the tests fail. Tests share the servers, so each takes databases and topics of its own.
  */
 public final class TestBackends {
     public static final String PROPERTY = "tidemark.backends";
 
     private static final Pattern JDBC_URL = Pattern.compile("(jdbc:postgresql://[^/]+/)[^?]*(\\?.*)");
+    /** A Redis has 16 databases unless it is told otherwise; the first is for who asks the shared servers themselves. */
+    private static final int REDIS_DATABASES = 16;
+
+    private static final AtomicInteger NEXT_REDIS_DATABASE = new AtomicInteger(1);
     private static @Nullable Backends shared;
 
     private TestBackends() {}
@@ -61,6 +66,16 @@ public final class TestBackends {
             throw new IllegalStateException("Unexpected JDBC URL: " + url);
         }
         return matcher.group(1) + name + matcher.group(2);
+    }
+
+    /** Returns the URI of an empty database on the shared Redis, which nobody else uses: keys of one view do not meet there. */
+    public static String newOnlineDatabase() {
+        int database = NEXT_REDIS_DATABASE.getAndIncrement();
+        if (database >= REDIS_DATABASES) {
+            throw new IllegalStateException(
+                    "The tests of one JVM took all databases of its Redis; start it with more.");
+        }
+        return shared().redisUri() + "/" + database;
     }
 
     /**
