@@ -31,7 +31,7 @@ final class BackfillCommand implements Callable<Integer> {
             names = "--view",
             required = true,
             paramLabel = "VIEW",
-            description = "The view, as NAME for its greatest version or as NAME@VERSION.")
+            description = "The view, as NAME for its current version or as NAME@VERSION.")
     private String view = "";
 
     @Option(

@@ -15,7 +15,7 @@ final class ViewOptions {
     @Option(
             names = "--view",
             paramLabel = "NAME[@VERSION]",
-            description = "One view; without a version its newest. Default: all views and versions.")
+            description = "One view; without a version its current one. Default: all views and versions.")
     private @Nullable String view;
 
     @Option(

@@ -75,7 +75,7 @@ final class CanonicalJson {
     }
 
     /**
-     * @param references as written: one without a version means the greatest there is, whichever that is
+     * @param references as written: one without a version means the current one, whichever that is
      */
     static Document of(FeatureService service, List<String> references) {
         Map<String, Object> json = document(Kind.FEATURE_SERVICE, service.name());

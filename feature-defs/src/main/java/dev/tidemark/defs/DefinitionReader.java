@@ -8,6 +8,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Reads definitions and checks them as a whole. */
@@ -50,7 +51,7 @@ public final class DefinitionReader {
                     "Put files there whose names end in .yaml or .yml.");
             throw new InvalidDefinitionsException(problems.inOrder(List.of()));
         }
-        return read(texts, names, problems);
+        return read(texts, names, Map.of(), problems);
     }
 
     private static List<Path> files(Path directory) throws IOException {
@@ -79,12 +80,23 @@ public final class DefinitionReader {
      * @throws InvalidDefinitionsException if anything is wrong with them, or there is no document; it lists every problem
      */
     public static Definitions read(List<Text> texts) throws InvalidDefinitionsException {
-        return read(texts, texts.stream().map(Text::name).toList(), new Problems());
+        return read(texts, Map.of());
     }
 
-    private static Definitions read(List<Text> texts, List<String> names, Problems problems)
+    /**
+     * Reads texts of one or more YAML (or JSON) documents each.
+     *
+     * @param current which version a view's name stands for without one; for a view that is not in it, the greatest
+     * @throws InvalidDefinitionsException if anything is wrong with them, or there is no document; it lists every problem
+     */
+    public static Definitions read(List<Text> texts, Map<String, Integer> current) throws InvalidDefinitionsException {
+        return read(texts, texts.stream().map(Text::name).toList(), current, new Problems());
+    }
+
+    private static Definitions read(
+            List<Text> texts, List<String> names, Map<String, Integer> current, Problems problems)
             throws InvalidDefinitionsException {
-        DefinitionSet set = new DefinitionSet(problems);
+        DefinitionSet set = new DefinitionSet(current, problems);
         texts.forEach(text -> YamlParser.parse(text, problems).forEach(set::sort));
         if (!problems.isEmpty()) {
             set.noteUnreadable();

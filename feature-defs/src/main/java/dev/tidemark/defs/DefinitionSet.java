@@ -16,6 +16,7 @@ final class DefinitionSet {
             Arrays.stream(Kind.values()).map(Kind::spelling).toList();
 
     private final Problems problems;
+    private final Map<String, Integer> current;
     private final Map<Kind, List<YamlValue>> documents = new EnumMap<>(Kind.class);
 
     private final Declarations<SourceReader.Draft> sources;
@@ -23,11 +24,12 @@ final class DefinitionSet {
     private final ViewDeclarations views;
     private final Declarations<ServiceReader.Draft> services;
 
-    DefinitionSet(Problems problems) {
+    DefinitionSet(Map<String, Integer> current, Problems problems) {
         this.problems = problems;
+        this.current = current;
         this.sources = new Declarations<>("source", "sources", problems);
         this.entities = new Declarations<>("entity", "entities", problems);
-        this.views = new ViewDeclarations(problems);
+        this.views = new ViewDeclarations(current, problems);
         this.services = new Declarations<>("feature service", "feature services", problems);
     }
 
@@ -116,6 +118,6 @@ final class DefinitionSet {
         services.all().forEach(draft -> canonical.add(CanonicalJson.of(draft.service(), draft.references())));
         List<FeatureService> validServices =
                 services.all().stream().map(ServiceReader.Draft::service).toList();
-        return new Definitions(validSources, validEntities, validViews, validServices, canonical);
+        return new Definitions(validSources, validEntities, validViews, validServices, canonical, current);
     }
 }

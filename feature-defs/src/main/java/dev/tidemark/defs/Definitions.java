@@ -1,19 +1,25 @@
 package dev.tidemark.defs;
 
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A complete, valid set of definitions with all references resolved.
  *
  * @param documents the same set as text, one canonical document each, from which it can be read again
+ * @param current which version a view's name stands for without one; for a view that is not in it, the greatest
  */
 public record Definitions(
         List<Source> sources,
         List<Entity> entities,
         List<FeatureView> views,
         List<FeatureService> services,
-        List<Document> documents) {
+        List<Document> documents,
+        Map<String, Integer> current) {
 
     public Definitions {
         sources = List.copyOf(sources);
@@ -21,6 +27,17 @@ public record Definitions(
         views = List.copyOf(views);
         services = List.copyOf(services);
         documents = List.copyOf(documents);
+        current = Map.copyOf(current);
+    }
+
+    /** A set in which a view's name stands for its greatest version. */
+    public Definitions(
+            List<Source> sources,
+            List<Entity> entities,
+            List<FeatureView> views,
+            List<FeatureService> services,
+            List<Document> documents) {
+        this(sources, entities, views, services, documents, Map.of());
     }
 
     public Optional<Source> source(String name) {
@@ -31,11 +48,12 @@ public record Definitions(
         return entities.stream().filter(e -> e.name().equals(name)).findFirst();
     }
 
-    /** The view of that name; its greatest version, where there are several. */
+    /** The view of that name; where there are several versions, the current one. */
     public Optional<FeatureView> view(String name) {
-        return views.stream()
-                .filter(v -> v.name().equals(name))
-                .max(java.util.Comparator.comparingInt(FeatureView::version));
+        Integer version = current.get(name);
+        return version != null
+                ? view(name, version)
+                : views.stream().filter(v -> v.name().equals(name)).max(Comparator.comparingInt(FeatureView::version));
     }
 
     public Optional<FeatureView> view(String name, int version) {
@@ -46,6 +64,28 @@ public record Definitions(
 
     public Optional<FeatureService> service(String name) {
         return services.stream().filter(s -> s.name().equals(name)).findFirst();
+    }
+
+    /** Some of the views, with the sources and entities that they use, and no service. */
+    public Definitions only(List<FeatureView> chosen) {
+        Set<Source> usedSources = new HashSet<>();
+        Set<Entity> usedEntities = new HashSet<>();
+        Set<String> ids = new HashSet<>();
+        for (FeatureView view : chosen) {
+            usedSources.add(view.source());
+            usedEntities.add(view.entity());
+            ids.add("FEATURE_VIEW " + view.id());
+            ids.add("SOURCE " + view.source().name() + "@0");
+            ids.add("ENTITY " + view.entity().name() + "@0");
+        }
+        return new Definitions(
+                sources.stream().filter(usedSources::contains).toList(),
+                entities.stream().filter(usedEntities::contains).toList(),
+                chosen,
+                List.of(),
+                documents.stream()
+                        .filter(each -> ids.contains(each.kind() + " " + each.name() + "@" + each.version()))
+                        .toList());
     }
 
     /**

@@ -9,12 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The feature views by name and version; broken ones too, so that a reference to one is no second problem. */
 final class ViewDeclarations {
+    private final Map<String, Integer> current;
     private final Problems problems;
     private final Map<String, TreeMap<Integer, ViewReader.Draft>> views = new LinkedHashMap<>();
     private final Map<String, Place> places = new LinkedHashMap<>();
     private boolean someNameless;
 
-    ViewDeclarations(Problems problems) {
+    /**
+     * No views yet.
+     *
+     * @param current the versions that references without one mean; for a view that is not in it, the greatest
+     */
+    ViewDeclarations(Map<String, Integer> current, Problems problems) {
+        this.current = current;
         this.problems = problems;
     }
 
@@ -39,7 +46,7 @@ final class ViewDeclarations {
     /**
      * What a reference stands for; null if there is no such view, which is reported.
      *
-     * @param version null for the greatest
+     * @param version null for the current one
      */
     ViewReader.@Nullable Draft resolve(String name, @Nullable Integer version, Place place) {
         TreeMap<Integer, ViewReader.Draft> versions = views.get(name);
@@ -53,14 +60,15 @@ final class ViewDeclarations {
             }
             return null;
         }
-        if (version == null) {
+        Integer wanted = version == null ? current.get(name) : version;
+        if (wanted == null) {
             return versions.lastEntry().getValue();
         }
-        ViewReader.Draft draft = versions.get(version);
+        ViewReader.Draft draft = versions.get(wanted);
         if (draft == null && !versions.containsKey(0)) {
             problems.report(
                     place,
-                    "The feature view '" + name + "' has no version " + version + ".",
+                    "The feature view '" + name + "' has no version " + wanted + ".",
                     "Its versions are: "
                             + Suggestions.list(versions.keySet().stream()
                                     .map(String::valueOf)

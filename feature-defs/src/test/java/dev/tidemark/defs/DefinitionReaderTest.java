@@ -255,7 +255,7 @@ class DefinitionReaderTest {
     }
 
     @Test
-    void aReferenceWithoutAVersionMeansTheGreatest() throws Exception {
+    void aReferenceWithoutAVersionMeansTheCurrentOrTheGreatest() throws Exception {
         String views =
                 """
                 kind: FeatureView
@@ -275,6 +275,30 @@ class DefinitionReaderTest {
         assertThat(definitions.service("both").orElseThrow().features())
                 .extracting(reference -> reference.view().id() + ":" + reference.feature())
                 .containsExactly("v@10:n10", "v@2:n2");
+        assertThat(view(definitions, "v").version()).isEqualTo(10);
+        List<Text> texts = definitions.documents().stream()
+                .map(document -> new Text(document.name(), document.json()))
+                .toList();
+        Definitions withCurrent = DefinitionReader.read(texts, Map.of("v", 2, "elsewhere", 3));
+        assertThat(withCurrent.service("both").orElseThrow().features())
+                .extracting(reference -> reference.view().id())
+                .containsExactly("v@2");
+        assertThat(view(withCurrent, "v").version()).isEqualTo(2);
+    }
+
+    @Test
+    void aPartOfTheViewsIsASetOfItsOwn() throws Exception {
+        Definitions definitions = Samples.everything();
+        FeatureView view = view(definitions, "all_of_it");
+
+        Definitions part = definitions.only(List.of(view));
+
+        assertThat(part.views()).containsExactly(view);
+        assertThat(part.services()).isEmpty();
+        List<Text> texts = part.documents().stream()
+                .map(document -> new Text(document.name(), document.json()))
+                .toList();
+        assertThat(DefinitionReader.read(texts)).isEqualTo(part);
     }
 
     @Test

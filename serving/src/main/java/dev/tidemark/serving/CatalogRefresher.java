@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /** Follows the definitions: what is applied is served a moment later, and what was loaded is served while the registry is away. */
 final class CatalogRefresher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogRefresher.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Short enough that a takeover is served within a second, reading the definitions included. */
+    private static final Duration INTERVAL = Duration.ofMillis(250);
 
     private final Supplier<Definitions> source;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -76,9 +77,9 @@ final class CatalogRefresher implements AutoCloseable {
         }
     }
 
-    /** Said once, not every second; a store's message says all there is to know of its trouble. */
+    /** Said once, not at every attempt; a store's message says all there is to know of its trouble. */
     private static void report(RuntimeException e) {
-        String message = "Could not load the definitions; trying every second until it works. {}";
+        String message = "Could not load the definitions; trying again until it works. {}";
         if (e instanceof PostgresException) {
             LOG.warn(message, e.getMessage());
         } else {

@@ -30,7 +30,7 @@ public final class FeatureServer implements AutoCloseable {
     /**
      * Starts a server. It starts even if definitions or store do not answer yet; {@code GET /ready} says so.
      *
-     * @param definitions asked about once a second, from one thread; it should give the same object while nothing changed
+     * @param definitions asked several times a second, from one thread; it should give the same object while nothing changed
      * @param store closing it is left to the caller
      * @param clock says what time it is for ttl and for derived features
      * @throws ServerStartException if the port is taken, or the host is not this machine

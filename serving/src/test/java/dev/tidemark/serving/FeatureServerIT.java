@@ -22,7 +22,9 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,34 @@ class FeatureServerIT {
                         + "\"event_timestamps\":[\"1970-01-01T00:00:01Z\",\"1970-01-01T00:00:00Z\"]},"
                         + "{\"values\":[null,null],\"statuses\":[\"NOT_FOUND\",\"NOT_FOUND\"],"
                         + "\"event_timestamps\":[\"1970-01-01T00:00:00Z\",\"1970-01-01T00:00:00Z\"]}]}");
+    }
+
+    @Test
+    void servesAnotherVersionWithinASecondOfItsTakeover() {
+        Registry registry = Registry.open(postgres);
+        Definitions definitions = TestDefinitions.activity();
+        registry.apply(definitions);
+        putAdded(definitions.view("pages", 1).orElseThrow(), null, 1L, null, null, null, null, null);
+        putAdded(definitions.view("pages", 2).orElseThrow(), 2L);
+        String request = "{\"features\": [\"pages:added\"], \"entities\": {\"user\": [\"eve\"]}}";
+        await().atMost(SOON).until(() -> client.post(request).body().contains("\"values\":[2]"));
+
+        registry.takeOver("pages", 2, 1, "a test", null);
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(1))
+                .until(() -> client.post(request).body().contains("\"values\":[1]"));
+
+        registry.takeOver("pages", 1, 2, "a test", null);
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(1))
+                .until(() -> client.post(request).body().contains("\"values\":[2]"));
+    }
+
+    private void putAdded(FeatureView view, @Nullable Object... values) {
+        FeatureRow row = new FeatureRow(Arrays.asList(values), 1_001, FeatureRow.NEVER, 1_000);
+        store.put(
+                Epoch.byHand(view, 1),
+                List.of(new OnlineWrite(view, JoinKeys.encode(view.entity(), List.of("eve")), row)));
     }
 
     @Test

@@ -15,12 +15,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every definition that was applied, in Postgres. Jobs, servers and training sets read their definitions here. A view version
- * stands for one content for ever: neither it nor the source and entity that it uses can change.
+ * stands for one content for ever: neither it nor the source and entity that it uses can change. Of a view's versions one is
+ * current, which is meant where none is named: the first that was applied, until another takes over.
  */
 public final class Registry {
     private static final String SCHEMA = "tidemark";
@@ -55,7 +58,8 @@ public final class Registry {
 
     /**
      * Adds definitions and creates the history tables of their views, all or nothing. Definitions that are there already stay;
-     * a feature service may change; whatever is not mentioned stays.
+     * a feature service may change; whatever is not mentioned stays. The greatest version of a view that is new here becomes its
+     * current one; other versions do not.
      *
      * @throws RegistryConflictException if a view version would change its meaning, or the definitions do not go together with
      *     those applied before
@@ -68,9 +72,12 @@ public final class Registry {
             Map<DefinitionId, Document> stored = read(connection);
             RegistryChange change = RegistryChange.of(stored, definitions.documents());
             if (!change.isEmpty()) {
-                checkTogether(change.applyTo(stored));
+                Map<String, Integer> current =
+                        CurrentVersions.with(CurrentVersions.read(connection), definitions.documents());
+                checkTogether(change.applyTo(stored), current);
                 write(connection, change.added());
                 write(connection, change.changed());
+                CurrentVersions.add(connection, current);
             }
             for (FeatureView view : definitions.views()) {
                 PostgresHistoryStore.create(connection, view);
@@ -86,11 +93,15 @@ public final class Registry {
      * @throws IllegalStateException if this program does not understand what another release applied
      */
     public Definitions load() {
-        List<Document> documents = postgres.call(
-                "read the definitions",
-                connection -> List.copyOf(read(connection).values()));
         try {
-            return parse(documents);
+            // The current versions first: a view that is applied in between is known without one, and its greatest is
+            // meant.
+            Map<String, Integer> current =
+                    postgres.call("read the current versions", connection -> CurrentVersions.read(connection));
+            List<Document> documents = postgres.call(
+                    "read the definitions",
+                    connection -> List.copyOf(read(connection).values()));
+            return parse(documents, current);
         } catch (InvalidDefinitionsException e) {
             throw new IllegalStateException(
                     "The registry at " + postgres.address()
@@ -100,15 +111,52 @@ public final class Registry {
     }
 
     /**
-     * A number that grows whenever a definition is added or changed; 0 while there is none.
+     * Makes another version of a view the current one, all or nothing, and keeps the certificate.
+     *
+     * @param from the version that the caller knows as the current one
+     * @param by who asks for it
+     * @param proof null if nothing was compared
+     * @throws RegistryConflictException if another version is current, the new one was not applied, or it lacks what a service
+     *     reads; nothing is changed
+     * @throws PostgresException if the database does not do what it is asked
+     */
+    public Takeover takeOver(String view, int from, int to, String by, Takeover.@Nullable Proof proof) {
+        return postgres.transaction("change the current version of " + view, connection -> {
+            Postgres.lockForChanges(connection);
+            Map<DefinitionId, Document> stored = read(connection);
+            if (!stored.containsKey(new DefinitionId(Definitions.Kind.FEATURE_VIEW, view, to))) {
+                throw new RegistryConflictException(
+                        List.of("The version " + view + "@" + to + " was not applied; submit it first."));
+            }
+            if (!CurrentVersions.change(connection, view, from, to)) {
+                throw new RegistryConflictException(List.of(view + "@" + from
+                        + " is not the current version any more: another takeover came first. Nothing was changed."));
+            }
+            checkTogether(List.copyOf(stored.values()), CurrentVersions.read(connection));
+            return CurrentVersions.record(connection, view, from, to, by, proof);
+        });
+    }
+
+    /**
+     * The certificates of all takeovers, the newest first.
+     *
+     * @throws PostgresException if the database does not answer
+     */
+    public List<Takeover> takeovers() {
+        return postgres.call("read the certificates", connection -> CurrentVersions.takeovers(connection));
+    }
+
+    /**
+     * A number that grows whenever a definition is added or changed or a version becomes the current one; 0 while there is none.
      *
      * @throws PostgresException if the database does not answer
      */
     public long revision() {
         return postgres.call("read the revision of the definitions", connection -> {
             try (Statement statement = connection.createStatement();
-                    ResultSet result =
-                            statement.executeQuery("select coalesce(max(change), 0) from tidemark.definition")) {
+                    ResultSet result = statement.executeQuery(
+                            "select coalesce(max(change), 0) from (select change from tidemark.definition"
+                                    + " union all select change from tidemark.current_version) changes")) {
                 result.next();
                 return result.getLong(1);
             }
@@ -148,17 +196,30 @@ public final class Registry {
         }
     }
 
-    /** A service may name a view without a version, so a new version of a view can break a service applied long ago. */
-    private static void checkTogether(List<Document> documents) {
+    /** A service may name a view without a version, so another current version can break a service applied long ago. */
+    private static void checkTogether(List<Document> documents, Map<String, Integer> current) {
         try {
-            parse(documents);
+            parse(documents, current);
         } catch (InvalidDefinitionsException e) {
             throw new RegistryConflictException(
-                    List.of("The definitions do not go together with those applied before:\n" + e.getMessage()));
+                    List.of("The definitions do not go together with those applied before:\n" + e.getMessage()
+                            + notTheGreatest(documents, current)));
         }
     }
 
-    private static Definitions parse(List<Document> documents) throws InvalidDefinitionsException {
+    /** Files do not show which version a name stands for when its greatest has not taken over. */
+    private static String notTheGreatest(List<Document> documents, Map<String, Integer> current) {
+        return CurrentVersions.with(Map.of(), documents).entrySet().stream()
+                .filter(greatest -> current.getOrDefault(greatest.getKey(), 0) < greatest.getValue())
+                .map(greatest -> "\nWithout a version, " + greatest.getKey() + " means " + greatest.getKey() + "@"
+                        + current.get(greatest.getKey()) + " until " + greatest.getKey() + "@" + greatest.getValue()
+                        + " takes over.")
+                .sorted()
+                .collect(Collectors.joining());
+    }
+
+    private static Definitions parse(List<Document> documents, Map<String, Integer> current)
+            throws InvalidDefinitionsException {
         if (documents.isEmpty()) {
             return new Definitions(List.of(), List.of(), List.of(), List.of(), List.of());
         }
@@ -166,7 +227,7 @@ public final class Registry {
         for (Document document : documents) {
             texts.add(new DefinitionReader.Text("registry: " + DefinitionId.of(document), document.json()));
         }
-        return DefinitionReader.read(texts);
+        return DefinitionReader.read(texts, current);
     }
 
     private static List<String> names(List<Document> documents) {

@@ -9,6 +9,8 @@ import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.InvalidDefinitionsException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,6 +51,9 @@ class RegistryIT {
             name: model
             features: ["activity:edits_1h"]
             """;
+
+    private static final Takeover.Proof PROOF =
+            new Takeover.Proof(Map.of("wiki-edits", "0:41,1:7"), 10, 50, 200, 0, 3, 17);
 
     private final Postgres postgres = TestDatabase.connect();
     private Registry registry;
@@ -171,15 +176,119 @@ class RegistryIT {
     }
 
     @Test
-    void refusesAVersionThatBreaksAServiceAppliedBefore() {
+    void theFirstVersionStaysCurrentUntilAnotherTakesOver() {
         registry.apply(definitions(SOURCE, ENTITY, VIEW, SERVICE));
+        registry.apply(definitions(SOURCE, ENTITY, second()));
+        assertThat(currentVersion()).as("a later version waits").isEqualTo(1);
+        assertThat(servedVersion()).isEqualTo(1);
+        long revision = registry.revision();
+
+        Takeover takeover = registry.takeOver("activity", 1, 2, "somebody", PROOF);
+
+        assertThat(takeover.proof()).isEqualTo(PROOF);
+        assertThat(registry.revision()).as("servers see that something changed").isGreaterThan(revision);
+        assertThat(currentVersion()).isEqualTo(2);
+        assertThat(servedVersion()).isEqualTo(2);
+        Takeover back = registry.takeOver("activity", 2, 1, "somebody", null);
+        assertThat(currentVersion()).isEqualTo(1);
+        assertThat(Registry.open(postgres).takeovers()).containsExactly(back, takeover);
+        registry.apply(definitions(SOURCE, ENTITY, second().replace("version: 2", "version: 3")));
+        assertThat(currentVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void theGreatestVersionOfANewViewIsCurrent() {
+        registry.apply(definitions(SOURCE, ENTITY, second(), VIEW));
+
+        assertThat(currentVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesATakeoverOfWhatIsNotCurrentAnyMoreOrNotThere() {
+        registry.apply(definitions(SOURCE, ENTITY, VIEW));
+        registry.apply(definitions(SOURCE, ENTITY, second()));
 
         assertThatExceptionOfType(RegistryConflictException.class)
-                .isThrownBy(() -> registry.apply(definitions(
-                        SOURCE, ENTITY, VIEW.replace("version: 1", "version: 2").replace("1h", "2h"))))
+                .isThrownBy(() -> registry.takeOver("activity", 2, 1, "somebody", PROOF))
+                .withMessageContaining("activity@2 is not the current version any more");
+        assertThatExceptionOfType(RegistryConflictException.class)
+                .isThrownBy(() -> registry.takeOver("activity", 1, 3, "somebody", PROOF))
+                .withMessageContaining("activity@3 was not applied");
+        assertThat(currentVersion()).isEqualTo(1);
+        assertThat(registry.takeovers()).isEmpty();
+    }
+
+    @Test
+    void ofTakeoversAtTheSameTimeOneSucceeds() throws Exception {
+        registry.apply(definitions(SOURCE, ENTITY, VIEW));
+        registry.apply(definitions(SOURCE, ENTITY, second()));
+        ExecutorService programs = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Takeover>> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                all.add(programs.submit(() -> registry.takeOver("activity", 1, 2, "somebody", PROOF)));
+            }
+            int refused = 0;
+            for (Future<Takeover> one : all) {
+                try {
+                    one.get();
+                } catch (ExecutionException e) {
+                    assertThat(e).hasCauseInstanceOf(RegistryConflictException.class);
+                    refused++;
+                }
+            }
+            assertThat(refused).isEqualTo(3);
+        } finally {
+            programs.shutdownNow();
+        }
+        assertThat(registry.takeovers()).hasSize(1);
+    }
+
+    @Test
+    void aServiceIsReadWithTheCurrentVersionAndKeepsAnotherFromTakingOver() {
+        registry.apply(definitions(SOURCE, ENTITY, VIEW, SERVICE));
+        String second = second().replace("1h", "2h");
+        registry.apply(definitions(SOURCE, ENTITY, second));
+
+        assertThatExceptionOfType(RegistryConflictException.class)
+                .isThrownBy(() -> registry.takeOver("activity", 1, 2, "somebody", PROOF))
                 .withMessageContaining("do not go together with those applied before")
                 .withMessageContaining("registry: FeatureService model");
-        assertThat(registry.load().views()).hasSize(1);
+        assertThat(currentVersion()).isEqualTo(1);
+        assertThatExceptionOfType(RegistryConflictException.class)
+                .isThrownBy(() ->
+                        registry.apply(definitions(SOURCE, ENTITY, second, SERVICE.replace("edits_1h", "edits_2h"))))
+                .withMessageContaining("Without a version, activity means activity@1 until activity@2 takes over.");
+    }
+
+    @Test
+    void aRegistryFromBeforeTakeoversGoesOnWithTheGreatestVersions() {
+        registry.apply(definitions(SOURCE, ENTITY, VIEW, SERVICE));
+        registry.apply(definitions(SOURCE, ENTITY, second()));
+        TestDatabase.run(postgres, "drop table tidemark.current_version, tidemark.takeover");
+        TestDatabase.run(postgres, "delete from tidemark.flyway_schema_history where version = '3'");
+
+        registry = Registry.open(postgres);
+
+        assertThat(servedVersion()).isEqualTo(2);
+    }
+
+    private static String second() {
+        return VIEW.replace("version: 1", "version: 2").replace("30d", "7d");
+    }
+
+    private int currentVersion() {
+        return registry.load().view("activity").orElseThrow().version();
+    }
+
+    private int servedVersion() {
+        return registry.load()
+                .service("model")
+                .orElseThrow()
+                .features()
+                .get(0)
+                .view()
+                .version();
     }
 
     @Test
