@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 
 /** Something that can be measured. */
-interface Benchmark {
+public interface Benchmark {
     /**
      * Measures.
      *

@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks;
 
+import dev.tidemark.benchmarks.stores.StoreBenchmarks;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -71,6 +72,12 @@ final class BenchmarkMain implements Callable<Integer> {
         all.put("engine-vs-roundtrip", FlinkBenchmarks.roundTrip());
         all.put("engine-breadth", FlinkBenchmarks.breadth());
         all.put("engine-reach", FlinkBenchmarks.reach());
+        all.put("checkpoint", FlinkBenchmarks.checkpoints());
+        all.put("history-write", StoreBenchmarks.historyWrite());
+        all.put("online-write", StoreBenchmarks.onlineWrite());
+        all.put("pipeline", StoreBenchmarks.pipeline());
+        all.put("backfill", StoreBenchmarks.backfill());
+        all.put("freshness", StoreBenchmarks.freshness());
         return all;
     }
 

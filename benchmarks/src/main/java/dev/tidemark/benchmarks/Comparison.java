@@ -2,8 +2,6 @@ package dev.tidemark.benchmarks;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -31,33 +29,18 @@ record Comparison(
             FlinkRun.run(ours, workload, Duration.ZERO, settings.warmUp());
             FlinkRun.run(other, workload, Duration.ZERO, settings.warmUp());
         }
-        List<Rate> ofOurs = new ArrayList<>();
-        List<Rate> ofOther = new ArrayList<>();
-        for (int pair = 0; pair < settings.pairs(); pair++) {
-            if (pair % 2 == 0) {
-                ofOurs.add(measure(ours, workload, settings, figures));
-                ofOther.add(measure(other, workload, settings, figures));
-            } else {
-                ofOther.add(measure(other, workload, settings, figures));
-                ofOurs.add(measure(ours, workload, settings, figures));
-            }
-        }
-        double our = median(ofOurs);
-        double their = median(ofOther);
-        figures.printf(Locale.ROOT, "  medians: %,.0f against %,.0f events/s%n", our, their);
-        return new Target(benchmark, our / their, target);
+        Turns.Medians medians = Turns.of(
+                settings.pairs(),
+                () -> measure(ours, workload, settings, figures),
+                () -> measure(other, workload, settings, figures));
+        figures.printf(Locale.ROOT, "  medians: %,.0f against %,.0f events/s%n", medians.ours(), medians.other());
+        return new Target(benchmark, medians.ratio(), target);
     }
 
-    private Rate measure(Contender contender, Workload workload, Settings settings, PrintStream figures)
+    private double measure(Contender contender, Workload workload, Settings settings, PrintStream figures)
             throws Exception {
         Rate rate = FlinkRun.run(contender, workload, longest, settings.length());
         figures.println("  " + contender.label() + ": " + rate);
-        return rate;
-    }
-
-    /** The middle one; of an even number the lower of the two. */
-    private static double median(List<Rate> rates) {
-        List<Double> sorted = rates.stream().map(Rate::perSecond).sorted().toList();
-        return sorted.get((sorted.size() - 1) / 2);
+        return rate.perSecond();
     }
 }

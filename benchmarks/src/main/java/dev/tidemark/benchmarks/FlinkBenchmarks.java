@@ -14,6 +14,7 @@ final class FlinkBenchmarks {
     private static final List<Duration> SIX_WINDOWS = List.of(
             Duration.ofMinutes(5), Duration.ofMinutes(15), HOUR, Duration.ofHours(6), Duration.ofHours(12), DAY);
 
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(5);
     private static final Duration QUARTER = Duration.ofDays(90);
 
     /** With a million events a day, ninety days would be ninety million events before anything leaves. */
@@ -76,6 +77,18 @@ final class FlinkBenchmarks {
                 new TidemarkJob("90 d", fiveAggregates(List.of(QUARTER), Views.STEP)),
                 new TidemarkJob("1 h", fiveAggregates(List.of(HOUR), Views.STEP)),
                 "0.77"));
+    }
+
+    static Benchmark checkpoints() {
+        TidemarkJob job = new TidemarkJob("Tidemark", fiveAggregates(THREE_WINDOWS, Views.STEP));
+        return all(new Comparison(
+                "checkpoint",
+                "Five aggregates over 5 m, 1 h and 24 h with incremental checkpoints against the same without",
+                DAY,
+                1,
+                new Checkpointed(job, CHECKPOINTS),
+                job,
+                "0.85"));
     }
 
     private static Comparison against(

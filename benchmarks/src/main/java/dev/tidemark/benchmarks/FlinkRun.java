@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -27,7 +28,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * One run of one job on a cluster of its own in this process: RocksDB on a directory of its own, one thread for the source and one
- * for the measured operator, no checkpoints.
+ * for the measured operator, and no checkpoints unless the contender asks for them.
  */
 final class FlinkRun {
     private static final Duration POLL = Duration.ofMillis(10);
@@ -118,20 +119,23 @@ final class FlinkRun {
     }
 
     private static Configuration settings(Path directory) {
-        Configuration settings = new Configuration();
+        Configuration settings = OperatorProgress.settings();
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         settings.set(RocksDBOptions.FIX_PER_SLOT_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
         settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256)); // For SQL's buffers.
         // So that few events, and with them the watermark, wait between the two threads.
         settings.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, MemorySize.parse("4kb"));
         settings.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+        settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        settings.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                directory.resolve("checkpoints").toUri().toString());
         settings.set(CoreOptions.TMP_DIRS, directory.toString());
         settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(200));
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
-        settings.setString("metrics.reporter.progress.factory.class", OperatorProgress.class.getName());
         return settings;
     }
 

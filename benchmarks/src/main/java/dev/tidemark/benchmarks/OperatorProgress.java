@@ -2,7 +2,10 @@ package dev.tidemark.benchmarks;
 
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
@@ -14,16 +17,24 @@ import org.apache.flink.metrics.reporter.MetricReporterFactory;
  * How many events an operator has taken, by Flink's own count, so that no job has to be changed to be measured. Flink makes it from its name; it must run in this process.
  */
 public final class OperatorProgress implements MetricReporterFactory {
-    private static final Map<String, Counter> COUNTERS = new ConcurrentHashMap<>();
+    private static final Map<String, Queue<Counter>> COUNTERS = new ConcurrentHashMap<>();
 
-    /** The number of events so far; 0 if the operator has not started yet. */
-    static long of(String operator) {
-        Counter counter = COUNTERS.get(operator);
-        return counter == null ? 0 : counter.getCount();
+    /** Settings under which a job in this process makes its counts known here. */
+    public static Configuration settings() {
+        Configuration settings = new Configuration();
+        settings.setString("metrics.reporter.progress.factory.class", OperatorProgress.class.getName());
+        return settings;
+    }
+
+    /** The number of events so far, of all instances together; 0 if none has started yet. */
+    public static long of(String operator) {
+        return COUNTERS.getOrDefault(operator, new ConcurrentLinkedQueue<>()).stream()
+                .mapToLong(Counter::getCount)
+                .sum();
     }
 
     /** Forgets an operator. */
-    static void forget(String operator) {
+    public static void forget(String operator) {
         COUNTERS.remove(operator);
     }
 
@@ -43,7 +54,8 @@ public final class OperatorProgress implements MetricReporterFactory {
         public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
             String operator = group.getAllVariables().get("<operator_name>");
             if (operator != null && name.equals("numRecordsIn") && metric instanceof Counter counter) {
-                COUNTERS.put(operator, counter);
+                COUNTERS.computeIfAbsent(operator, missing -> new ConcurrentLinkedQueue<>())
+                        .add(counter);
             }
         }
 

@@ -10,4 +10,4 @@ import java.time.Duration;
  * @param warmUp the length of one run of each peer before, which does not count; zero for none
  * @param workload what the peers are given
  */
-record Settings(Duration length, int pairs, Duration warmUp, Workload workload) {}
+public record Settings(Duration length, int pairs, Duration warmUp, Workload workload) {}

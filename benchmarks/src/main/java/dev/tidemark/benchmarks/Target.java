@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param ratio how many times as good as the peer; higher is better
  * @param wanted what the ratio should be at least
  */
-record Target(String benchmark, double ratio, String wanted) {
+public record Target(String benchmark, double ratio, String wanted) {
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%s ratio=%.2f target=%s", benchmark, ratio, wanted);

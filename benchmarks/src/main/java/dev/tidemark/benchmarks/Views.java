@@ -17,21 +17,21 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** The views that are measured: every aggregate of every column over every window. */
-final class Views {
+public final class Views {
     /** How far apart the instants are at which all but exact windows move. */
-    static final Duration STEP = Duration.ofMinutes(1);
+    public static final Duration STEP = Duration.ofMinutes(1);
 
     /** The step of an exact window. */
     static final Duration EXACT = Duration.ofMillis(1);
 
-    static final String AMOUNT = "amount";
+    public static final String AMOUNT = "amount";
     static final String QUANTITY = "quantity";
-    static final List<Aggregate.Plain> FIVE = List.of(
+    public static final List<Aggregate.Plain> FIVE = List.of(
             Aggregate.Plain.COUNT, Aggregate.Plain.SUM, Aggregate.Plain.AVG, Aggregate.Plain.MIN, Aggregate.Plain.MAX);
 
     private Views() {}
 
-    static FeatureView of(
+    public static FeatureView of(
             List<Duration> windows, Duration step, List<Aggregate.Plain> aggregates, List<String> columns) {
         Map<String, DataType> schema = new LinkedHashMap<>();
         schema.put("time", DataType.TIMESTAMP);

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * @param events how many a day of event time has
  * @param keys how many keys there are
  */
-record Workload(long events, int keys) implements Serializable {
+public record Workload(long events, int keys) implements Serializable {
     /** After how many events their values repeat. */
     static final int VALUES = 1 << 16;
 
@@ -29,7 +29,7 @@ record Workload(long events, int keys) implements Serializable {
     }
 
     /** The event time of an event, epoch milliseconds. */
-    long time(long number) {
+    public long time(long number) {
         return START + (long) (number * (DAY / events));
     }
 
@@ -59,22 +59,22 @@ record Workload(long events, int keys) implements Serializable {
     }
 
     /** The text of a key. */
-    static String key(int key) {
+    public static String key(int key) {
         return "key-" + key;
     }
 
     /** A value with two decimals in [0, 1000). */
-    static double amount(long number) {
+    public static double amount(long number) {
         return Math.floorMod(mix(number % VALUES), 100_000) / 100.0;
     }
 
     /** A whole number in [0, 1000). */
-    static long quantity(long number) {
+    public static long quantity(long number) {
         return Math.floorMod(mix(~(number % VALUES)), 1000);
     }
 
     /** The keys, from 0 on, of the events in their order; of as many as the array has, and then from the start again. */
-    int[] drawKeys() {
+    public int[] drawKeys() {
         double[] cumulative = new double[keys];
         double sum = 0;
         for (int i = 0; i < keys; i++) {
