@@ -48,7 +48,8 @@ final class BenchmarkMain implements Callable<Integer> {
     @Option(
             names = "--events",
             defaultValue = "1000000",
-            description = "How many events a day of event time has; engine-reach takes a hundredth. Default:"
+            description = "How many events a day of event time has; engine-reach takes a hundredth,"
+                    + " engine-hot-keys a thousand times as many. Default:"
                     + " ${DEFAULT-VALUE}.")
     private long events;
 
@@ -72,6 +73,7 @@ final class BenchmarkMain implements Callable<Integer> {
         all.put("engine-vs-roundtrip", FlinkBenchmarks.roundTrip());
         all.put("engine-breadth", FlinkBenchmarks.breadth());
         all.put("engine-reach", FlinkBenchmarks.reach());
+        all.put("engine-hot-keys", FlinkBenchmarks.hotKeys());
         all.put("checkpoint", FlinkBenchmarks.checkpoints());
         all.put("history-write", StoreBenchmarks.historyWrite());
         all.put("online-write", StoreBenchmarks.onlineWrite());

@@ -3,6 +3,7 @@ package dev.tidemark.benchmarks;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * Two Flink jobs on the same events, side by side: one runs after the other, the order alternates, and the medians are compared.
@@ -10,20 +11,20 @@ import java.util.Locale;
  * @param benchmark whose target it is
  * @param subject what is compared, for people
  * @param longest the longest window of both; before that much event time is over, nothing leaves it
- * @param thinning of so many events a day only one is taken, so that the longest window can fill
+ * @param shape makes of the events that were asked for those that suit the comparison
  * @param target what ours should reach at least, as a multiple of the other's events per second
  */
 record Comparison(
         String benchmark,
         String subject,
         Duration longest,
-        int thinning,
+        UnaryOperator<Workload> shape,
         Contender ours,
         Contender other,
         String target) {
 
     Target run(Settings settings, PrintStream figures) throws Exception {
-        Workload workload = settings.workload().thinned(thinning);
+        Workload workload = shape.apply(settings.workload());
         figures.printf(Locale.ROOT, "%s; %,d events a day%n", subject, workload.events());
         if (!settings.warmUp().isZero()) {
             FlinkRun.run(ours, workload, Duration.ZERO, settings.warmUp());

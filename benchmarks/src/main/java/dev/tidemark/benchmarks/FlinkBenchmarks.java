@@ -5,6 +5,7 @@ import dev.tidemark.defs.FeatureView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The comparisons that run in Flink. */
 final class FlinkBenchmarks {
@@ -19,6 +20,9 @@ final class FlinkBenchmarks {
 
     /** With a million events a day, ninety days would be ninety million events before anything leaves. */
     private static final int THINNING_FOR_REACH = 100;
+
+    /** Some 12,000 events a second of event time, as when a job is live: the hot key has several in each millisecond. */
+    private static final int TIMES_FOR_A_RUSH = 1_000;
 
     private static final String MOVING = " that move every minute";
     private static final String EXACT = " that end with the event, to the millisecond";
@@ -49,7 +53,7 @@ final class FlinkBenchmarks {
                 "engine-vs-roundtrip",
                 "Five aggregates over 5 m, 1 h and 24 h against a bare round trip to the state",
                 DAY,
-                1,
+                UnaryOperator.identity(),
                 new TidemarkJob("Tidemark", view),
                 new RoundTripJob(view),
                 "0.5"));
@@ -62,7 +66,7 @@ final class FlinkBenchmarks {
                 "engine-breadth",
                 "60 features (6 windows up to 24 h, 5 aggregates of 2 columns) against 1 (a sum over 1 h)",
                 DAY,
-                1,
+                UnaryOperator.identity(),
                 new TidemarkJob("60 features", wide),
                 new TidemarkJob("1 feature", narrow),
                 "0.5"));
@@ -73,7 +77,7 @@ final class FlinkBenchmarks {
                 "engine-reach",
                 "Five aggregates over 90 d against the same over 1 h",
                 QUARTER,
-                THINNING_FOR_REACH,
+                workload -> workload.thinned(THINNING_FOR_REACH),
                 new TidemarkJob("90 d", fiveAggregates(List.of(QUARTER), Views.STEP)),
                 new TidemarkJob("1 h", fiveAggregates(List.of(HOUR), Views.STEP)),
                 "0.77"));
@@ -85,10 +89,23 @@ final class FlinkBenchmarks {
                 "checkpoint",
                 "Five aggregates over 5 m, 1 h and 24 h with incremental checkpoints against the same without",
                 DAY,
-                1,
+                UnaryOperator.identity(),
                 new Checkpointed(job, CHECKPOINTS),
                 job,
                 "0.85"));
+    }
+
+    static Benchmark hotKeys() {
+        List<Duration> windows = List.of(Duration.ofMinutes(1), Duration.ofMinutes(5));
+        FeatureView view = fiveAggregates(windows, Duration.ofSeconds(10));
+        return all(new Comparison(
+                "engine-hot-keys",
+                "Bundles of 5 ms against none, with half of the events on one key, keys on two threads",
+                windows.get(1),
+                workload -> workload.rush(TIMES_FOR_A_RUSH, 0.5),
+                new TidemarkJob("bundles", view, Duration.ofMillis(5), 2),
+                new TidemarkJob("no bundles", view, Duration.ZERO, 2),
+                "1.1"));
     }
 
     private static Comparison against(
@@ -97,7 +114,7 @@ final class FlinkBenchmarks {
                 benchmark,
                 "Five aggregates over " + length.toHours() + " h" + manner,
                 length,
-                1,
+                UnaryOperator.identity(),
                 new TidemarkJob("Tidemark", fiveAggregates(List.of(length), step)),
                 other,
                 target);

@@ -2,7 +2,9 @@ package dev.tidemark.benchmarks;
 
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -15,7 +17,8 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * @param time of a row
  */
 record Results<T>(String run, TimeOf<T> time) implements Sink<T> {
-    private static final Map<String, AtomicLong> REACHED = new ConcurrentHashMap<>();
+    /** Of each run, how far each parallel instance has come. */
+    private static final Map<String, Queue<AtomicLong>> REACHED = new ConcurrentHashMap<>();
 
     /** Tells a row's time. */
     interface TimeOf<T> extends Serializable {
@@ -23,10 +26,12 @@ record Results<T>(String run, TimeOf<T> time) implements Sink<T> {
         long of(T row);
     }
 
-    /** The instant that the results of a run have reached; {@link Long#MIN_VALUE} if there are none yet. */
+    /** The instant that the results of a run have reached in every instance; {@link Long#MIN_VALUE} if one has none yet. */
     static long reached(String run) {
-        AtomicLong reached = REACHED.get(run);
-        return reached == null ? Long.MIN_VALUE : reached.get();
+        return REACHED.getOrDefault(run, new ConcurrentLinkedQueue<>()).stream()
+                .mapToLong(AtomicLong::get)
+                .min()
+                .orElse(Long.MIN_VALUE);
     }
 
     /** Forgets a run. */
@@ -36,7 +41,9 @@ record Results<T>(String run, TimeOf<T> time) implements Sink<T> {
 
     @Override
     public SinkWriter<T> createWriter(WriterInitContext context) {
-        return new Writer<>(REACHED.computeIfAbsent(run, name -> new AtomicLong(Long.MIN_VALUE)), time);
+        AtomicLong reached = new AtomicLong(Long.MIN_VALUE);
+        REACHED.computeIfAbsent(run, name -> new ConcurrentLinkedQueue<>()).add(reached);
+        return new Writer<>(reached, time);
     }
 
     private static final class Writer<T> implements SinkWriter<T> {

@@ -2,12 +2,15 @@ package dev.tidemark.benchmarks;
 
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.jobs.record.DeadLetter;
+import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
+import dev.tidemark.jobs.view.BundleOperator;
 import dev.tidemark.jobs.view.FeatureOperator;
+import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.dag.Transformation;
-import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -16,27 +19,38 @@ import org.apache.flink.util.OutputTag;
 /**
  * The keyed part of a Tidemark job with all that it gives: a provisional row for every event that changes one, and every settled row.
  *
- * @param label what is special about the view
+ * @param label what is special about the job
+ * @param bundle how long an event waits for others of its key; zero for no bundles
+ * @param instances how many threads the keys are spread over
  */
-record TidemarkJob(String label, FeatureView view) implements Contender {
+record TidemarkJob(String label, FeatureView view, Duration bundle, int instances) implements Contender {
     private static final OutputTag<RowUpdate> SETTLED = new OutputTag<>("settled", RowUpdate.TYPE);
     private static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
 
+    /** One without bundles, on one thread. */
+    TidemarkJob(String label, FeatureView view) {
+        this(label, view, Duration.ZERO, 1);
+    }
+
     @Override
     public Transformation<?> addTo(StreamExecutionEnvironment environment, Workload workload, String run) {
-        SingleOutputStreamOperator<RowUpdate> rows =
-                rows(GeneratedEvents.of(environment, workload, new KeyedEvents(view), KeyedEvent.TYPE)
-                        .keyBy(KeyedEvent::key, Types.STRING));
-        rows.sinkTo(new DiscardingSink<>());
-        rows.getSideOutput(SETTLED).sinkTo(new Results<>(run, RowUpdate::validFrom));
-        rows.getSideOutput(DEAD_LETTERS).sinkTo(new DiscardingSink<>());
-        return rows.getTransformation();
+        SingleOutputStreamOperator<EventBundle> bundles = GeneratedEvents.of(
+                        environment, workload, new KeyedEvents(view), KeyedEvent.TYPE)
+                .transform("bundle", EventBundle.TYPE, new BundleOperator(bundle))
+                .setParallelism(1);
+        SingleOutputStreamOperator<RowUpdate> rows = rows(bundles).setParallelism(instances);
+        rows.sinkTo(new DiscardingSink<>()).setParallelism(instances);
+        rows.getSideOutput(SETTLED)
+                .sinkTo(new Results<>(run, RowUpdate::validFrom))
+                .setParallelism(instances);
+        rows.getSideOutput(DEAD_LETTERS).sinkTo(new DiscardingSink<>()).setParallelism(instances);
+        return bundles.getTransformation();
     }
 
     /** The operator as a real job has it, but for the wall clock, which it does not follow. */
-    private SingleOutputStreamOperator<RowUpdate> rows(KeyedStream<KeyedEvent, String> events) {
+    private SingleOutputStreamOperator<RowUpdate> rows(DataStream<EventBundle> bundles) {
         FeatureOperator.Options options = new FeatureOperator.Options(false, false);
-        return events.transform(
-                "view", RowUpdate.TYPE, new FeatureOperator(view, options, true, SETTLED, DEAD_LETTERS));
+        return bundles.keyBy(EventBundle::key, Types.STRING)
+                .transform("view", RowUpdate.TYPE, new FeatureOperator(view, options, true, SETTLED, DEAD_LETTERS));
     }
 }

@@ -7,12 +7,14 @@ import java.util.SplittableRandom;
 
 /**
  * The events that all peers get, without end: at an even pace and in order, with keys distributed by Zipf's law (exponent 1, so that
- * of 10,000 keys the first gets a tenth of the events). An event is a pure function of its number.
+ * of 10,000 keys the first gets a tenth of the events), but for a share of them that one key gets. An event is a pure function of
+ * its number.
  *
  * @param events how many a day of event time has
  * @param keys how many keys there are
+ * @param hot which share of the events the first key gets before all are drawn by Zipf's law, from 0 to 1
  */
-public record Workload(long events, int keys) implements Serializable {
+public record Workload(long events, int keys, double hot) implements Serializable {
     /** After how many events their values repeat. */
     static final int VALUES = 1 << 16;
 
@@ -23,9 +25,19 @@ public record Workload(long events, int keys) implements Serializable {
 
     private static final int DRAWS = 1 << 18;
 
+    /** One whose keys all follow Zipf's law. */
+    public Workload(long events, int keys) {
+        this(events, keys, 0);
+    }
+
     /** The same with only one of so many events a day, but at least one. */
     Workload thinned(int times) {
-        return new Workload(Math.max(1, events / times), keys);
+        return new Workload(Math.max(1, events / times), keys, hot);
+    }
+
+    /** The same with so many times as many events a day, of which one key gets a share. */
+    Workload rush(int times, double share) {
+        return new Workload(events * times, keys, share);
     }
 
     /** The event time of an event, epoch milliseconds. */
@@ -84,7 +96,8 @@ public record Workload(long events, int keys) implements Serializable {
         SplittableRandom random = new SplittableRandom(17);
         int[] draws = new int[DRAWS];
         for (int i = 0; i < draws.length; i++) {
-            int found = Arrays.binarySearch(cumulative, random.nextDouble() * sum);
+            boolean isHot = hot > 0 && random.nextDouble() < hot;
+            int found = Arrays.binarySearch(cumulative, isHot ? 0 : random.nextDouble() * sum);
             draws[i] = Math.min(found < 0 ? -found - 1 : found, keys - 1);
         }
         return draws;

@@ -2,7 +2,6 @@ package dev.tidemark.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -24,16 +23,21 @@ final class ProgressTest {
         Progress byResults = new Progress(SqlJob.hop(HOUR), WORKLOAD, RUN);
         Progress byTaking = new Progress(new SlidingWindowJob(HOUR), WORKLOAD, RUN);
         Counter taken = taken();
+        SinkWriter<Long> results = results();
 
         taken.inc(100);
         assertThat(byTaking.done()).isEqualTo(100);
         assertThat(byResults.done()).isZero();
 
-        reach(WORKLOAD.time(40));
+        results.write(WORKLOAD.time(40), null);
         assertThat(byResults.done()).isEqualTo(40);
 
-        reach(WORKLOAD.time(140));
+        results.write(WORKLOAD.time(140), null);
         assertThat(byResults.done()).isEqualTo(100);
+
+        SinkWriter<Long> slower = results();
+        slower.write(WORKLOAD.time(70), null);
+        assertThat(byResults.done()).isEqualTo(70);
 
         byResults.forget();
         assertThat(byTaking.done()).isZero();
@@ -52,9 +56,8 @@ final class ProgressTest {
         return counter;
     }
 
-    private static void reach(long instant) throws IOException, InterruptedException {
+    private static SinkWriter<Long> results() {
         WriterInitContext unused = null;
-        SinkWriter<Long> writer = new Results<Long>(RUN, row -> row).createWriter(unused);
-        writer.write(instant, null);
+        return new Results<Long>(RUN, row -> row).createWriter(unused);
     }
 }

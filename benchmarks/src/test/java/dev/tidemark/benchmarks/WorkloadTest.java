@@ -37,4 +37,15 @@ final class WorkloadTest {
 
         assertThat((double) first / draws.length).isBetween(0.09, 0.11);
     }
+
+    @Test
+    void hotKeyGetsItsShareBeforeTheOthers() {
+        Workload rush = MILLION.rush(1_000, 0.5);
+        int[] draws = rush.drawKeys();
+
+        long first = Arrays.stream(draws).filter(key -> key == 0).count();
+
+        assertThat(rush.events()).isEqualTo(1_000_000_000);
+        assertThat((double) first / draws.length).isBetween(0.54, 0.56); // A half, and a tenth of the rest.
+    }
 }

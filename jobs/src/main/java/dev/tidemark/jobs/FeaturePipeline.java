@@ -5,10 +5,13 @@ import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
 import dev.tidemark.jobs.ingest.IngestFunction;
 import dev.tidemark.jobs.record.DeadLetter;
+import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.record.SourceRecord;
+import dev.tidemark.jobs.view.BundleOperator;
 import dev.tidemark.jobs.view.FeatureOperator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +26,9 @@ import org.apache.flink.util.OutputTag;
  * The topology, the same on a cluster, in the sandbox and on files:
  *
  * <pre>
- * source -> ingest -+-> view (by entity) -+-> online store
- *                   |                     +-> history
- *                   |                     +-> dead letters
+ * source -> ingest -+-> bundle -> view (by entity) -+-> online store
+ *                   |                               +-> history
+ *                   |                               +-> dead letters
  *                   +-> dead letters
  * </pre>
  *
@@ -36,14 +39,30 @@ public final class FeaturePipeline {
     private final SourceProvider sources;
     private final SinkProvider sinks;
     private final FeatureOperator.Options options;
+    private final Duration bundle;
 
-    /** A pipeline for all views of a set of definitions; sources without a view are left out. */
+    /** A pipeline for all views of a set of definitions, without bundles; sources without a view are left out. */
     public FeaturePipeline(
             Definitions definitions, SourceProvider sources, SinkProvider sinks, FeatureOperator.Options options) {
+        this(definitions, sources, sinks, options, Duration.ZERO);
+    }
+
+    /**
+     * A pipeline that bundles the events of an entity.
+     *
+     * @param bundle how long an event may wait for others of its entity; zero for no bundles
+     */
+    public FeaturePipeline(
+            Definitions definitions,
+            SourceProvider sources,
+            SinkProvider sinks,
+            FeatureOperator.Options options,
+            Duration bundle) {
         this.definitions = definitions;
         this.sources = sources;
         this.sinks = sinks;
         this.options = options;
+        this.bundle = bundle;
     }
 
     /**
@@ -91,8 +110,12 @@ public final class FeaturePipeline {
         OutputTag<RowUpdate> settled = new OutputTag<>("settled", RowUpdate.TYPE);
         OutputTag<DeadLetter> deadLetters = new OutputTag<>("dead-letters", DeadLetter.TYPE);
         Optional<Sink<RowUpdate>> online = sinks.online(view);
+        // In the thread of the ingest, so that the events of one partition stay in order.
+        SingleOutputStreamOperator<EventBundle> bundles = named(
+                        events.transform("bundle", EventBundle.TYPE, new BundleOperator(bundle)), "bundle", view.id())
+                .setParallelism(events.getParallelism());
         SingleOutputStreamOperator<RowUpdate> rows = named(
-                events.keyBy(KeyedEvent::key, Types.STRING)
+                bundles.keyBy(EventBundle::key, Types.STRING)
                         .transform(
                                 "view",
                                 RowUpdate.TYPE,

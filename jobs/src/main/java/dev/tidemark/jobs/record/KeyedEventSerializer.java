@@ -12,6 +12,10 @@ final class KeyedEventSerializer extends WireSerializer<KeyedEvent> {
     @Override
     public void serialize(KeyedEvent record, DataOutputView target) throws IOException {
         writeText(record.key(), target);
+        writeWithoutKey(record, target);
+    }
+
+    static void writeWithoutKey(KeyedEvent record, DataOutputView target) throws IOException {
         target.writeLong(record.time());
         target.writeInt(record.partition());
         target.writeLong(record.offset());
@@ -21,13 +25,12 @@ final class KeyedEventSerializer extends WireSerializer<KeyedEvent> {
 
     @Override
     public KeyedEvent deserialize(DataInputView source) throws IOException {
+        return readWithoutKey(readText(source), source);
+    }
+
+    static KeyedEvent readWithoutKey(String key, DataInputView source) throws IOException {
         return new KeyedEvent(
-                readText(source),
-                source.readLong(),
-                source.readInt(),
-                source.readLong(),
-                source.readLong(),
-                readBytes(source));
+                key, source.readLong(), source.readInt(), source.readLong(), source.readLong(), readBytes(source));
     }
 
     @Override

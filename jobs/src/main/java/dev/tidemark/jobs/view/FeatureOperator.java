@@ -9,6 +9,7 @@ import dev.tidemark.engine.LogPosition;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.ViewPlan;
 import dev.tidemark.jobs.record.DeadLetter;
+import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.Refusal;
 import dev.tidemark.jobs.record.RefusalCounters;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * {@code w + 1}.
  */
 public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
-        implements OneInputStreamOperator<KeyedEvent, RowUpdate>, Triggerable<String, VoidNamespace> {
+        implements OneInputStreamOperator<EventBundle, RowUpdate>, Triggerable<String, VoidNamespace> {
     private static final long serialVersionUID = 1L;
 
     /** Rows that ran out long ago, as they do when a job catches up, are replaced no more often than this. */
@@ -157,19 +158,30 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     }
 
     @Override
-    public void processElement(StreamRecord<KeyedEvent> record) throws Exception {
-        KeyedEvent event = record.getValue();
-        KeyedCell cell = cell(event.key());
+    public void processElement(StreamRecord<EventBundle> record) throws Exception {
+        EventBundle bundle = record.getValue();
+        KeyedCell cell = cell(bundle.key());
+        boolean taken = false;
+        for (KeyedEvent event : bundle.events()) {
+            taken |= process(event, cell);
+        }
+        if (taken) {
+            cell.changed(true);
+            touch(cell);
+        }
+    }
+
+    /** Returns whether the event was taken in; if not, it went to the dead letters. */
+    private boolean process(KeyedEvent event, KeyedCell cell) {
         InputEvent input =
                 new InputEvent(event.time(), event.partition(), event.offset(), plan.decodeInputs(event.inputs()));
         if (!take(input, cell)) {
             refused.count(RefusalReason.BEHIND_SETTLED);
             output.collect(deadLetters, new StreamRecord<>(behindSettled(event)));
-            return;
+            return false;
         }
-        cell.changed(true);
         cell.produced(event.producedAt());
-        touch(cell);
+        return true;
     }
 
     private boolean take(InputEvent event, KeyedCell cell) {

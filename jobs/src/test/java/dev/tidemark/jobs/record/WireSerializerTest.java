@@ -25,6 +25,11 @@ class WireSerializerTest {
         KeyedEvent event = new KeyedEvent("[\"é\"]", -1, 2, 3, 4, new byte[] {1, -1});
         return Stream.of(
                 Arguments.of(KeyedEvent.TYPE, event),
+                Arguments.of(EventBundle.TYPE, EventBundle.of(event)),
+                Arguments.of(
+                        EventBundle.TYPE,
+                        new EventBundle(
+                                event.key(), List.of(event, new KeyedEvent(event.key(), 5, 0, 9, 0, new byte[0])))),
                 Arguments.of(
                         RowUpdate.TYPE,
                         new RowUpdate("[1]", Long.MIN_VALUE, new byte[0], LogPosition.parse("0:1,7:9"), 9)),

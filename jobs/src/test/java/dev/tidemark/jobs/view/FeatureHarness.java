@@ -8,6 +8,7 @@ import dev.tidemark.engine.oracle.RowText;
 import dev.tidemark.jobs.PaymentLog;
 import dev.tidemark.jobs.ingest.EventReader;
 import dev.tidemark.jobs.record.DeadLetter;
+import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.nio.charset.StandardCharsets;
@@ -35,13 +36,13 @@ final class FeatureHarness implements AutoCloseable {
     static final OutputTag<RowUpdate> SETTLED = new OutputTag<>("settled", RowUpdate.TYPE);
     static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
 
-    private final KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness;
+    private final KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness;
     private final EventReader reader;
     private final RowCodec codec;
     private final List<RowUpdate> settledBefore = new ArrayList<>();
 
     private FeatureHarness(
-            KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness, FeatureView view) {
+            KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness, FeatureView view) {
         this.harness = harness;
         this.reader = new EventReader(view.source(), List.of(view));
         this.codec = RowCodec.of(view);
@@ -70,13 +71,13 @@ final class FeatureHarness implements AutoCloseable {
     }
 
     /** One of some parallel instances of the operator, which is yet to be given its state or to be opened. */
-    static KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> subtask(
+    static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> subtask(
             FeatureView view, FeatureOperator.Options options, int keyGroups, int parallelism, int index)
             throws Exception {
         FeatureOperator operator = new FeatureOperator(view, options, true, SETTLED, DEAD_LETTERS);
-        KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness =
+        KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        operator, KeyedEvent::key, Types.STRING, keyGroups, parallelism, index);
+                        operator, EventBundle::key, Types.STRING, keyGroups, parallelism, index);
         harness.setStateBackend(new EmbeddedRocksDBStateBackend());
         harness.setup(
                 RowUpdate.TYPE.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
@@ -84,7 +85,7 @@ final class FeatureHarness implements AutoCloseable {
     }
 
     void event(LogEvent event) throws Exception {
-        harness.processElement(keyed(event), event.time());
+        harness.processElement(EventBundle.of(keyed(event)), event.time());
         clock(harness.getProcessingTime());
     }
 

@@ -8,6 +8,7 @@ import dev.tidemark.engine.oracle.LogEvent;
 import dev.tidemark.engine.oracle.Oracle;
 import dev.tidemark.engine.oracle.Scenario;
 import dev.tidemark.engine.oracle.Scenarios;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 class FeatureOperatorPropertyTest {
     private static final int ENTITIES = 3;
+    private static final Duration BUNDLE = Duration.ofDays(365);
 
     @Provide
     Arbitrary<Scenario> everything() {
@@ -60,6 +62,10 @@ class FeatureOperatorPropertyTest {
 
         OperatorRun interleavedOtherwise = OperatorRun.play(scenario.view(), log, ~seed, 2, 1);
         assertThat(interleavedOtherwise.bytes()).isEqualTo(rescaled.bytes());
+
+        OperatorRun bundled = OperatorRun.play(scenario.view(), log, seed + 1, BUNDLE, 3, 1, 2);
+        assertThat(bundled.bytes()).isEqualTo(rescaled.bytes());
+        assertThat(newest(bundled.online())).isEqualTo(newest(oracle));
     }
 
     /** Each user becomes several, so that every parallel instance has some. */

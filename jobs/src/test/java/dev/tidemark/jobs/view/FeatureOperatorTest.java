@@ -10,6 +10,7 @@ import dev.tidemark.engine.oracle.Oracle;
 import dev.tidemark.jobs.PaymentLog;
 import dev.tidemark.jobs.TestViews;
 import dev.tidemark.jobs.record.RefusalReason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -38,6 +39,21 @@ class FeatureOperatorTest {
         assertThat(second.settledTexts()).isEqualTo(texts(oracle));
         assertThat(second.eventTimers()).isZero();
         second.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void bundlesGiveTheSameBytesAsSingleEvents(long seed) throws Exception {
+        List<LogEvent> log = PaymentLog.random(seed, 300, 4, START);
+
+        OperatorRun single = OperatorRun.play(VIEW, log, seed, 2);
+        OperatorRun bundled = OperatorRun.play(VIEW, log, seed, Duration.ofDays(365), 3, 2);
+
+        assertThat(bundled.largestBundle()).isGreaterThan(1);
+        assertThat(single.largestBundle()).isEqualTo(1);
+        assertThat(bundled.bytes()).isEqualTo(single.bytes());
+        assertThat(bundled.online()).isEqualTo(single.online());
+        assertThat(single.bytes()).isNotEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.tidemark.engine.oracle.GoldenFile;
 import dev.tidemark.engine.oracle.GoldenViews;
 import dev.tidemark.engine.oracle.LogEvent;
 import dev.tidemark.engine.oracle.Oracle;
+import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ class GoldenSnapshotTest {
         OperatorSubtaskState snapshot = OperatorSnapshotUtil.readStateHandle(file.toString());
 
         SortedMap<String, List<String>> rows = new TreeMap<>();
-        try (KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness = harness()) {
+        try (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = harness()) {
             harness.initializeState(snapshot);
             harness.open();
             play(harness, LOG.subList(HALF, LOG.size()));
@@ -71,7 +72,7 @@ class GoldenSnapshotTest {
 
     private byte[] snapshot() throws Exception {
         Path file = directory.resolve("written");
-        try (KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness = harness()) {
+        try (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = harness()) {
             harness.open();
             play(harness, LOG.subList(0, HALF));
             harness.prepareSnapshotPreBarrier(1);
@@ -80,18 +81,18 @@ class GoldenSnapshotTest {
         return Files.readAllBytes(file);
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness() throws Exception {
+    private static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness() throws Exception {
         return FeatureHarness.subtask(VIEW, OPTIONS, 8, 1, 0);
     }
 
     private static void play(
-            KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness, List<LogEvent> log)
+            KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness, List<LogEvent> log)
             throws Exception {
         Projections projections = new Projections(VIEW);
         for (int i = 0; i < log.size(); i++) {
             Optional<KeyedEvent> keyed = projections.of(log.get(i));
             if (keyed.isPresent()) {
-                harness.processElement(keyed.get(), log.get(i).time());
+                harness.processElement(EventBundle.of(keyed.get()), log.get(i).time());
             }
             harness.processWatermark(watermark(log.subList(0, i + 1)));
         }

@@ -10,7 +10,7 @@ import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.oracle.LogEvent;
 import dev.tidemark.engine.oracle.Oracle;
 import dev.tidemark.engine.oracle.ViewBuilder;
-import dev.tidemark.jobs.record.KeyedEvent;
+import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +39,7 @@ class HostileInputTest {
                 .feature(Plain.COUNT, "n", ViewBuilder.window(600_000, 10_000))
                 .build();
         int many = 100_001;
-        try (KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness = open(view)) {
+        try (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = open(view)) {
             Projections projections = new Projections(view);
             for (int i = 0; i < many; i++) {
                 send(harness, projections, event(i, START + i / 1_000, Map.of("user", "ann", "n", (long) i)));
@@ -95,24 +95,24 @@ class HostileInputTest {
                 .isEqualTo(FeatureHarness.texts(Oracle.of(view, log).history(ViewBuilder.key(user))));
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> open(FeatureView view)
+    private static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> open(FeatureView view)
             throws Exception {
-        KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness =
+        KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness =
                 FeatureHarness.subtask(view, OPTIONS, 8, 1, 0);
         harness.open();
         return harness;
     }
 
     private static void send(
-            KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness,
+            KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness,
             Projections projections,
             LogEvent event)
             throws Exception {
-        harness.processElement(projections.of(event).orElseThrow(), event.time());
+        harness.processElement(EventBundle.of(projections.of(event).orElseThrow()), event.time());
     }
 
     private static FeatureRow newest(
-            KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> harness, FeatureView view) {
+            KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness, FeatureView view) {
         List<RowUpdate> rows = harness.extractOutputValues();
         return RowCodec.of(view).decode(rows.get(rows.size() - 1).packed());
     }

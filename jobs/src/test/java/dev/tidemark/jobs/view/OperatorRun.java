@@ -7,6 +7,7 @@ import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.oracle.Lateness;
 import dev.tidemark.engine.oracle.LogEvent;
+import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.time.Duration;
@@ -25,12 +26,14 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a log to parallel instances of a {@link FeatureOperator} on RocksDB as a job may: partitions interleave in any way,
  * watermarks and the clock move on now and then, and from time to time everything behind the last checkpoint is lost and read again,
- * by more or fewer instances. Only one entity stays in memory at a time.
+ * by more or fewer instances. Only one entity stays in memory at a time. As many instances of a {@link BundleOperator} come before,
+ * each with partitions of its own.
  */
 final class OperatorRun implements AutoCloseable {
     private static final int KEY_GROUPS = 128;
@@ -38,20 +41,24 @@ final class OperatorRun implements AutoCloseable {
     private static final FeatureOperator.Options OPTIONS = new FeatureOperator.Options(true, true, 1, Duration.ZERO);
 
     private final FeatureView view;
+    private final Duration bundle;
     private final List<LogEvent> late;
     private final Random random;
     private final Projections projections;
     private final RowCodec codec;
     private final SortedMap<String, SortedMap<Long, String>> settled = new TreeMap<>();
     private final Map<String, byte[]> published = new HashMap<>();
-    private final List<KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate>> instances =
+    private final List<KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate>> instances =
             new ArrayList<>();
+    private final List<OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle>> bundlers = new ArrayList<>();
     private LogReader reader;
+    private int largestBundle;
     private long clock;
 
-    private OperatorRun(FeatureView view, List<LogEvent> log, long seed) {
+    private OperatorRun(FeatureView view, List<LogEvent> log, long seed, Duration bundle) {
         long lateness = view.source().allowedLateness().toMillis();
         this.view = view;
+        this.bundle = bundle;
         this.late = Lateness.judge(log, lateness).late();
         this.random = new Random(seed);
         this.projections = new Projections(view);
@@ -65,7 +72,17 @@ final class OperatorRun implements AutoCloseable {
      * @param parallelisms how many instances there are at first, and after each crash
      */
     static OperatorRun play(FeatureView view, List<LogEvent> log, long seed, int... parallelisms) throws Exception {
-        try (OperatorRun run = new OperatorRun(view, log, seed)) {
+        return play(view, log, seed, Duration.ZERO, parallelisms);
+    }
+
+    /**
+     * The same with events in bundles.
+     *
+     * @param bundle how long an event waits for others, by a clock that follows event time in jumps; zero for no bundles
+     */
+    static OperatorRun play(FeatureView view, List<LogEvent> log, long seed, Duration bundle, int... parallelisms)
+            throws Exception {
+        try (OperatorRun run = new OperatorRun(view, log, seed, bundle)) {
             run.open(parallelisms[0], null, 0);
             for (int i = 1; i < parallelisms.length; i++) {
                 run.read(log.size() / parallelisms.length);
@@ -103,13 +120,20 @@ final class OperatorRun implements AutoCloseable {
         return rows;
     }
 
+    /** How many events came in one bundle at most. */
+    int largestBundle() {
+        return largestBundle;
+    }
+
     private void read(int events) throws Exception {
         for (int i = 0; i < events && !reader.atEnd(); i++) {
             LogEvent event = reader.next(random);
             if (!late.contains(event)) {
                 arrive(event);
             }
-            watermark(reader.watermark(), false);
+            if (bundle.isZero() || random.nextInt(12) == 0) {
+                watermark(reader.watermark(), false);
+            }
             if (random.nextInt(4) == 0) {
                 clock(event.time() + random.nextInt(100_000));
             }
@@ -120,16 +144,32 @@ final class OperatorRun implements AutoCloseable {
     private void arrive(LogEvent event) throws Exception {
         Optional<KeyedEvent> keyed = projections.of(event);
         if (keyed.isPresent()) {
-            instances
-                    .get(KeyGroupRangeAssignment.assignKeyToParallelOperator(
-                            keyed.get().key(), KEY_GROUPS, instances.size()))
-                    .processElement(keyed.get(), event.time());
+            bundlers.get(event.partition() % bundlers.size()).processElement(keyed.get(), event.time());
+            deliver();
+        }
+    }
+
+    /** What the bundlers gave out goes to the instances of its entities. */
+    private void deliver() throws Exception {
+        for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
+            for (EventBundle leaving : bundler.extractOutputValues()) {
+                largestBundle = Math.max(largestBundle, leaving.events().size());
+                instances
+                        .get(KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                                leaving.key(), KEY_GROUPS, instances.size()))
+                        .processElement(new StreamRecord<>(leaving));
+            }
+            bundler.getOutput().clear();
         }
     }
 
     /** Instances get a watermark sooner or later, and may be given a later one instead. */
     private void watermark(long instant, boolean all) throws Exception {
-        for (KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> instance : instances) {
+        for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
+            bundler.processWatermark(instant);
+        }
+        deliver();
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
             if (instant > Long.MIN_VALUE && (all || random.nextBoolean())) {
                 instance.processWatermark(instant);
             }
@@ -139,13 +179,21 @@ final class OperatorRun implements AutoCloseable {
 
     private void clock(long instant) throws Exception {
         clock = Math.max(clock, instant);
-        for (KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> instance : instances) {
+        for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
+            bundler.setProcessingTime(clock);
+        }
+        deliver();
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
             instance.setProcessingTime(clock);
         }
     }
 
     /** Takes a checkpoint, goes on for a while, and loses all that came after. */
     private void crash(int before, int after) throws Exception {
+        for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
+            bundler.prepareSnapshotPreBarrier(1);
+        }
+        deliver();
         OperatorSubtaskState[] states = new OperatorSubtaskState[before];
         for (int i = 0; i < before; i++) {
             instances.get(i).prepareSnapshotPreBarrier(1);
@@ -161,7 +209,7 @@ final class OperatorRun implements AutoCloseable {
 
     private void open(int parallelism, @Nullable OperatorSubtaskState checkpoint, int before) throws Exception {
         for (int i = 0; i < parallelism; i++) {
-            KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> instance =
+            KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance =
                     FeatureHarness.subtask(view, OPTIONS, KEY_GROUPS, parallelism, i);
             instances.add(instance);
             instance.setProcessingTime(clock);
@@ -170,12 +218,18 @@ final class OperatorRun implements AutoCloseable {
                         checkpoint, KEY_GROUPS, before, parallelism, i));
             }
             instance.open();
+            bundlers.add(new OneInputStreamOperatorTestHarness<>(new BundleOperator(bundle)));
+            bundlers.get(i)
+                    .setup(EventBundle.TYPE.createSerializer(
+                            instance.getExecutionConfig().getSerializerConfig()));
+            bundlers.get(i).setProcessingTime(clock);
+            bundlers.get(i).open();
         }
     }
 
     /** Takes over what came out. A row that comes again must be the same, to the byte. */
     private void collect() {
-        for (KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> instance : instances) {
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
             assertThat(FeatureHarness.values(instance.getSideOutput(FeatureHarness.DEAD_LETTERS)))
                     .isEmpty();
             Queue<StreamRecord<RowUpdate>> rows = instance.getSideOutput(FeatureHarness.SETTLED);
@@ -205,9 +259,13 @@ final class OperatorRun implements AutoCloseable {
     public void close() throws Exception {
         clock(clock);
         clock(clock);
-        for (KeyedOneInputStreamOperatorTestHarness<String, KeyedEvent, RowUpdate> instance : instances) {
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
             instance.close();
         }
         instances.clear();
+        for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
+            bundler.close();
+        }
+        bundlers.clear();
     }
 }

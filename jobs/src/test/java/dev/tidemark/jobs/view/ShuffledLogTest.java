@@ -17,6 +17,7 @@ import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.record.SourceRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -55,16 +56,18 @@ class ShuffledLogTest {
 
     @Test
     void historyAndDeadLettersAreTheSameHoweverTheLogIsReadAndByHowMany() throws Exception {
-        Collected one = run(1, 1);
-        Collected three = run(2, 3);
+        Collected one = run(1, 1, Duration.ZERO);
+        Collected three = run(2, 3, Duration.ZERO);
+        Collected bundled = run(3, 2, Duration.ofMillis(20));
 
         assertThat(one.texts(CARDS)).isEqualTo(texts(Oracle.of(CARDS, LOG)));
         assertThat(one.texts(MERCHANTS)).isEqualTo(texts(Oracle.of(MERCHANTS, LOG)));
         assertThat(one.refused()).hasSize(Oracle.of(CARDS, LOG).late().size()).isNotEmpty();
         assertThat(three).isEqualTo(one);
+        assertThat(bundled).isEqualTo(one);
     }
 
-    private static Collected run(long seed, int parallelism) throws Exception {
+    private static Collected run(long seed, int parallelism, Duration bundle) throws Exception {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings());
         Sinks sinks = new Sinks();
@@ -72,7 +75,8 @@ class ShuffledLogTest {
                         DEFINITIONS,
                         (env, source, views) -> records(env, shuffled(seed), views, parallelism),
                         sinks,
-                        new FeatureOperator.Options(false, true))
+                        new FeatureOperator.Options(false, true),
+                        bundle)
                 .addTo(environment);
         environment.execute("shuffled");
         return sinks.collected();
