@@ -1,5 +1,6 @@
 package dev.tidemark.cli;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -14,9 +15,12 @@ final class ClusterOptions {
     private @Nullable String cluster;
 
     FlinkRest rest() {
-        if (cluster == null || cluster.isBlank()) {
-            throw new UserException("Which cluster? Give --cluster http://HOST:8081, or set TIDEMARK_FLINK_URL.");
-        }
-        return new FlinkRest(cluster);
+        return given().orElseThrow(() ->
+                new UserException("Which cluster? Give --cluster http://HOST:8081, or set TIDEMARK_FLINK_URL."));
+    }
+
+    /** The cluster, for a command that can do without. */
+    Optional<FlinkRest> given() {
+        return cluster == null || cluster.isBlank() ? Optional.empty() : Optional.of(new FlinkRest(cluster));
     }
 }

@@ -33,6 +33,14 @@ final class SubmitCommand implements Callable<Integer> {
     private Path definitions = Path.of(".");
 
     @Option(
+            names = "--view",
+            paramLabel = "NAME[@VERSION]",
+            description =
+                    "Compute this view only, for example a new version beside the job of the old one; may be given"
+                            + " several times. Without a version, the greatest. Services are then not applied.")
+    private List<String> views = List.of();
+
+    @Option(
             names = "--from",
             paramLabel = "POSITION",
             description = "Where to start in Kafka without a savepoint: earliest, latest or committed (the default; the"
@@ -48,7 +56,7 @@ final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidDefinitionsException, InterruptedException {
         options.check();
-        Definitions defs = DefinitionFiles.read(definitions);
+        Definitions defs = chosen(DefinitionFiles.read(definitions));
         FlinkRest rest = cluster.rest();
         refuseToDoubleViews(defs, rest);
         PrintWriter out = spec.commandLine().getOut();
@@ -71,6 +79,26 @@ final class SubmitCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Definitions chosen(Definitions all) {
+        if (views.isEmpty()) {
+            return all;
+        }
+        List<FeatureView> chosen = new ArrayList<>();
+        for (String name : views) {
+            FeatureView view = all.views().stream()
+                    .filter(candidate -> candidate.id().equals(name))
+                    .findFirst()
+                    .or(() -> all.view(name))
+                    .orElseThrow(() -> new UserException("There is no feature view '" + name + "' in " + definitions
+                            + ". There are: "
+                            + all.views().stream().map(FeatureView::id).toList() + "."));
+            if (!chosen.contains(view)) {
+                chosen.add(view);
+            }
+        }
+        return all.only(chosen);
+    }
+
     private static void refuseToDoubleViews(Definitions definitions, FlinkRest rest) throws InterruptedException {
         List<String> wanted = definitions.views().stream().map(FeatureView::id).toList();
         for (ClusterJob job : ClusterJob.list(rest)) {
@@ -79,7 +107,8 @@ final class SubmitCommand implements Callable<Integer> {
             if (!job.ended() && !both.isEmpty()) {
                 throw new UserException("Job " + job.id() + " on the cluster at " + rest + " computes "
                         + String.join(", ", both) + " already. Use './tidemark upgrade " + job.id()
-                        + "' to change it, or './tidemark stop " + job.id() + "' first.");
+                        + "' to change it, or './tidemark stop " + job.id()
+                        + "' first; --view starts a job for other views only.");
             }
         }
     }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             ValidateCommand.class,
             DryRunCommand.class,
             GetCommand.class,
+            ApplyCommand.class,
             SubmitCommand.class,
             JobsCommand.class,
             SavepointCommand.class,
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
             UpgradeCommand.class,
             BackfillCommand.class,
             AuditCommand.class,
+            TakeoverCommand.class,
             RebuildOnlineCommand.class,
             DeadLettersCommand.class
         })

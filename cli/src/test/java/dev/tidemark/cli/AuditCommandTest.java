@@ -28,9 +28,26 @@ final class AuditCommandTest {
     }
 
     @Test
+    void aTakeoverNeedsAViewTheBrokersAndASample() {
+        assertThat(run("takeover", "--kafka", "127.0.0.1:1")).isEqualTo(2);
+        assertThat(err.toString()).contains("Which view? Give --view NAME.");
+        assertThat(run("takeover", "--view", "cards")).isEqualTo(2);
+        assertThat(err.toString()).contains("A takeover reads the log: give --kafka HOST:PORT");
+        for (String number : new String[] {"0", "many"}) {
+            assertThat(run("takeover", "--view", "cards", "--kafka", "127.0.0.1:1", "--entities", number))
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains("--entities is " + number + "; it takes a number from 1 on, or all.");
+        }
+        assertThat(run("takeover", "--view", "cards", "--kafka", "127.0.0.1:1", "--rollback", "--to", "2"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--rollback finds the version itself");
+    }
+
+    @Test
     void storesThatDoNotAnswerAreNoDifference() {
         assertThat(run("audit")).isEqualTo(2);
         assertThat(run("rebuild-online")).isEqualTo(2);
+        assertThat(run("takeover", "--list")).isEqualTo(2);
         assertThat(err.toString())
                 .contains("127.0.0.1:1")
                 .doesNotContain("hush")

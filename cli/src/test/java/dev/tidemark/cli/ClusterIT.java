@@ -25,6 +25,7 @@ final class ClusterIT {
             rescale(scene);
             scene.assertStoresAreTheOracles();
             stop(scene);
+            takeOver(scene);
         }
     }
 
@@ -129,6 +130,33 @@ final class ClusterIT {
         Outcome gone = scene.run("stop", "tidemark");
         assertThat(gone.exitCode()).isEqualTo(2);
         assertThat(gone.err()).contains("No job that runs on the cluster at", "is called tidemark");
+    }
+
+    /** A job of its own for the next version of one view; that of the old version does not run any more. */
+    private void takeOver(ClusterScene scene) throws Exception {
+        Path changed = Files.createDirectories(directory.resolve("changed"));
+        try (var files = Files.list(scene.definitionsDirectory())) {
+            for (Path file : files.toList()) {
+                String text = Files.readString(file)
+                        .replace("name: card_activity\nversion: 1", "name: card_activity\nversion: 2");
+                Files.writeString(changed.resolve(file.getFileName()), text);
+            }
+        }
+        Outcome submitted = scene.start("submit", "--defs", changed.toString(), "--view", "card_activity");
+        assertThat(submitted.exitCode()).as(submitted.toString()).isZero();
+        assertThat(scene.job().setup().views()).containsExactly("card_activity@2");
+
+        Outcome taken = scene.look("takeover", "--view", "card_activity", "--entities", "all");
+        assertThat(taken.exitCode()).as(taken.toString()).isZero();
+        assertThat(taken.out())
+                .contains("certificate 1: card_activity@1 -> card_activity@2 at ", " mismatches=0\n")
+                .doesNotContain("is not looked at");
+
+        Outcome back = scene.look("takeover", "--view", "card_activity", "--rollback");
+        assertThat(back.exitCode()).as(back.toString()).isEqualTo(2);
+        assertThat(back.err())
+                .contains("No job that runs on the cluster at", "computes card_activity@1. Start it with");
+        assertThat(scene.run("stop", "tidemark").exitCode()).isZero();
     }
 
     private static Path pathOf(String savepoint) {

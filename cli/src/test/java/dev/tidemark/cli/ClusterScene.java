@@ -112,6 +112,14 @@ final class ClusterScene implements AutoCloseable {
         return run(all.toArray(String[]::new));
     }
 
+    /** Runs a command that looks into the servers. */
+    Outcome look(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(List.of("--kafka", TestBackends.shared().kafkaBootstrap(), "--postgres", database));
+        all.addAll(List.of("--redis", redis));
+        return run(all.toArray(String[]::new));
+    }
+
     String password() {
         return TestBackends.shared().postgresPassword();
     }

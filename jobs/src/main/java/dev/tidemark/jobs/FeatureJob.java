@@ -107,7 +107,7 @@ public final class FeatureJob {
         }
     }
 
-    /** The name under which Flink lists the job, and under which it commits offsets. */
+    /** The name under which Flink lists the job. */
     public static String name() {
         return NAME;
     }
@@ -129,7 +129,7 @@ public final class FeatureJob {
         environment.getCheckpointConfig().setTolerableCheckpointFailureNumber(CHECKPOINT_FAILURES);
         new FeaturePipeline(
                         definitions,
-                        new KafkaSources(connections.kafka(), NAME, startFrom, partitions),
+                        new KafkaSources(connections.kafka(), startFrom, partitions),
                         new Stores(),
                         new FeatureOperator.Options(true, false))
                 .addTo(environment);

@@ -49,6 +49,20 @@ public final class Audit {
      */
     public AuditResult run(List<FeatureView> views, Consumer<Difference> differences)
             throws JobSetupException, InterruptedException {
+        return run(views, List.of(), differences);
+    }
+
+    /**
+     * Audits views whose job computes others, too, from the same sources: which records are refused, and with them the verdicts
+     * on late events, hangs on all of them.
+     *
+     * @param beside the others, which are not audited
+     * @param differences takes each difference that stays
+     * @throws JobSetupException if the log cannot be read, or not from its beginning
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public AuditResult run(List<FeatureView> views, List<FeatureView> beside, Consumer<Difference> differences)
+            throws JobSetupException, InterruptedException {
         Map<String, List<FeatureView>> bySource = new LinkedHashMap<>();
         for (FeatureView view : views) {
             bySource.computeIfAbsent(view.source().name(), name -> new ArrayList<>())
@@ -57,13 +71,23 @@ public final class Audit {
         Tally tally = new Tally(differences);
         Map<String, String> offsets = new TreeMap<>();
         for (List<FeatureView> together : bySource.values()) {
-            audit(together.get(0).source(), together, tally, offsets);
+            audit(together.get(0).source(), together, beside, tally, offsets);
         }
         return tally.result(offsets);
     }
 
+    /**
+     * Finds out whether the log of a source can be recomputed from, without reading it.
+     *
+     * @throws JobSetupException if not
+     */
+    public static void checkLog(String kafka, Source source) throws JobSetupException {
+        SourceLog.open(kafka, source).close();
+    }
+
     /** Online rows are read first and the end of the log is looked up then, so that the log has every event that they know. */
-    private void audit(Source source, List<FeatureView> views, Tally tally, Map<String, String> offsets)
+    private void audit(
+            Source source, List<FeatureView> views, List<FeatureView> beside, Tally tally, Map<String, String> offsets)
             throws JobSetupException, InterruptedException {
         List<ViewAudit> audits = new ArrayList<>();
         SourceLog log = null;
@@ -75,7 +99,16 @@ public final class Audit {
             }
             if (options.kafka() != null) {
                 log = SourceLog.open(options.kafka(), source);
-                log.read(views, (view, event) -> audits.get(view).add(event));
+                List<FeatureView> read = new ArrayList<>(views);
+                beside.stream()
+                        .filter(view -> view.source().equals(source) && !views.contains(view))
+                        .forEach(read::add);
+                log.read(read, (view, event) -> {
+                    if (view < audits.size()) {
+                        audits.get(view).add(event);
+                    }
+                });
+                tally.settled(log.settled());
                 offsets.put(source.topic(), log.position().toString());
             }
             for (ViewAudit audit : audits) {
@@ -123,6 +156,7 @@ public final class Audit {
         private long mismatches;
         private long unsettled;
         private long pending;
+        private long settled = Long.MAX_VALUE;
 
         Tally(Consumer<Difference> differences) {
             this.differences = differences;
@@ -138,8 +172,12 @@ public final class Audit {
             findings.differences().forEach(differences);
         }
 
+        void settled(long instant) {
+            settled = Math.min(settled, instant);
+        }
+
         AuditResult result(Map<String, String> offsets) {
-            return new AuditResult(entities, events, rows, mismatches, unsettled, pending, offsets);
+            return new AuditResult(entities, events, rows, mismatches, unsettled, pending, settled, offsets);
         }
     }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param mismatches how many differences stayed
  * @param unsettled how many rows were not compared because they are not settled yet, or know events beyond the audited offsets
  * @param pending how many rows the log calls for and the job has not written, but neither anything that lies behind them: it is late, or stands still
+ * @param settled up to where the logs that were recomputed settle every row of the views, epoch milliseconds; {@link Long#MAX_VALUE}
+ *     without one
  * @param offsets the end of the log that was recomputed, by topic, as {@link dev.tidemark.engine.LogPosition} writes it
  */
 public record AuditResult(
@@ -20,9 +22,8 @@ public record AuditResult(
         long mismatches,
         long unsettled,
         long pending,
+        long settled,
         Map<String, String> offsets) {
-    static final AuditResult NOTHING = new AuditResult(0, 0, 0, 0, 0, 0, Map.of());
-
     public AuditResult {
         offsets = Map.copyOf(offsets);
     }

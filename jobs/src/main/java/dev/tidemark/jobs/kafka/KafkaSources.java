@@ -19,7 +19,6 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads sources from their topics. */
 public final class KafkaSources implements SourceProvider {
     private final String bootstrap;
-    private final String group;
     private final StartFrom startFrom;
     private final Map<String, Integer> partitions;
 
@@ -27,13 +26,11 @@ public final class KafkaSources implements SourceProvider {
      * A provider for a cluster of brokers.
      *
      * @param bootstrap one or more {@code host:port}, separated by commas
-     * @param group names the consumer group under which offsets are committed, for others to see
      * @param startFrom where to start without a checkpoint
      * @param partitions how many partitions each topic has
      */
-    public KafkaSources(String bootstrap, String group, StartFrom startFrom, Map<String, Integer> partitions) {
+    public KafkaSources(String bootstrap, StartFrom startFrom, Map<String, Integer> partitions) {
         this.bootstrap = bootstrap;
-        this.group = group;
         this.startFrom = startFrom;
         this.partitions = Map.copyOf(partitions);
     }
@@ -44,7 +41,7 @@ public final class KafkaSources implements SourceProvider {
         EARLIEST,
         /** The next record that arrives. */
         LATEST,
-        /** Where the job's group stopped; the oldest record that is kept if it never ran. */
+        /** Where a job for the same views of the source stopped; the oldest record that is kept if none ever ran. */
         COMMITTED;
 
         private OffsetsInitializer offsets() {
@@ -61,7 +58,7 @@ public final class KafkaSources implements SourceProvider {
             StreamExecutionEnvironment environment, Source source, List<FeatureView> views) {
         KafkaSource<SourceRecord> kafka = KafkaSource.<SourceRecord>builder()
                 .setBootstrapServers(bootstrap)
-                .setGroupId(group)
+                .setGroupId(ConsumerGroups.of(views))
                 .setTopics(source.topic())
                 .setStartingOffsets(startFrom.offsets())
                 .setDeserializer(new RecordDeserializer(source, views))
