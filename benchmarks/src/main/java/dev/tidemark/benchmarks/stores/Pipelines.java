@@ -97,7 +97,6 @@ final class Pipelines {
     private void addWithoutStores(StreamExecutionEnvironment environment) throws Exception {
         KafkaSources sources = new KafkaSources(
                 scene.kafka(),
-                "benchmark",
                 KafkaSources.StartFrom.EARLIEST,
                 Map.of(scene.log().topic(), EventLog.PARTITIONS));
         new FeaturePipeline(scene.definitions(), sources, new Nothing(), new FeatureOperator.Options(true, false))
