@@ -2,6 +2,7 @@ package dev.tidemark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.jobs.JobParameters;
+import dev.tidemark.jobs.JobSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +28,14 @@ record ClusterJob(String id, String name, String state, Instant start, int runni
      * @param definitions packed; null if it is none of ours
      * @param jar the id of its uploaded jar; null if it was started in another way
      * @param parallelism at least 1; null if the job does not say, or left it to the cluster
+     * @param settings the usual ones if it does not say
      */
     record Setup(
-            List<String> views, @Nullable String definitions, @Nullable String jar, @Nullable Integer parallelism) {}
+            List<String> views,
+            @Nullable String definitions,
+            @Nullable String jar,
+            @Nullable Integer parallelism,
+            JobSettings settings) {}
 
     boolean ended() {
         return ENDED.contains(state);
@@ -80,6 +86,7 @@ record ClusterJob(String id, String name, String state, Instant start, int runni
                 Stream.of(views.split(",")).filter(view -> !view.isEmpty()).toList(),
                 parameters.path(JobParameters.DEFINITIONS).asText(null),
                 parameters.path(JobParameters.JAR).asText(null),
-                parallelism > 0 ? parallelism : null);
+                parallelism > 0 ? parallelism : null,
+                JobParameters.settings(name -> parameters.path(name).asText(null)));
     }
 }

@@ -5,6 +5,7 @@ import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
 import dev.tidemark.jobs.FeatureJob;
+import dev.tidemark.jobs.JobSettings;
 import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.audit.Audit;
 import dev.tidemark.jobs.audit.AuditResult;
@@ -67,10 +68,11 @@ final class Demo implements AutoCloseable {
      * @throws UserException if the definitions cannot be run
      * @throws CancellationException if the user wants to end meanwhile
      */
-    static Demo start(Definitions definitions, Source source, int port, PrintWriter out) throws Exception {
+    static Demo start(Definitions definitions, Source source, JobSettings settings, int port, PrintWriter out)
+            throws Exception {
         Demo demo = new Demo(out);
         try {
-            demo.running = demo.start(definitions, source, port);
+            demo.running = demo.start(definitions, source, settings, port);
             return demo;
         } catch (Exception e) {
             demo.close();
@@ -78,7 +80,7 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private Running start(Definitions definitions, Source source, int port) throws Exception {
+    private Running start(Definitions definitions, Source source, JobSettings settings, int port) throws Exception {
         Stopwatch watch = new Stopwatch();
         Sandbox.Builder builder = Sandbox.builder().flink(true).flinkSlots(PARALLELISM);
         LiveMetrics.SETTINGS.forEach(builder::flinkConfiguration);
@@ -91,7 +93,7 @@ final class Demo implements AutoCloseable {
         Postgres postgres = opened(Postgres.connect(sandbox.postgresJdbcUrl(), null, null));
         Registry.open(postgres).apply(definitions);
         report("Definitions are applied: " + definitions.views().size() + " feature views", watch);
-        submit(definitions, sandbox);
+        submit(definitions, settings, sandbox);
         report("The job is running", watch);
         OnlineStore online = opened(RedisOnlineStore.connect(sandbox.redisUri()));
         FeatureServer server = opened(FeatureServer.start(
@@ -197,13 +199,13 @@ final class Demo implements AutoCloseable {
         return true;
     }
 
-    private void submit(Definitions definitions, Sandbox sandbox) throws Exception {
+    private void submit(Definitions definitions, JobSettings settings, Sandbox sandbox) throws Exception {
         StreamExecutionEnvironment environment = sandbox.flink().environment();
         environment.setParallelism(PARALLELISM);
         FeatureJob.Connections connections = new FeatureJob.Connections(
                 sandbox.kafkaBootstrap(), sandbox.postgresJdbcUrl(), null, null, sandbox.redisUri());
         try {
-            new FeatureJob(definitions, connections, KafkaSources.StartFrom.EARLIEST).addTo(environment);
+            new FeatureJob(definitions, connections, KafkaSources.StartFrom.EARLIEST, settings).addTo(environment);
         } catch (JobSetupException e) {
             throw new UserException(String.join("\n", e.problems()));
         }

@@ -2,6 +2,8 @@ package dev.tidemark.cli;
 
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.Source;
+import dev.tidemark.jobs.JobSettings;
+import dev.tidemark.jobs.JobSettingsOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -59,6 +62,9 @@ final class DemoCommand implements Callable<Integer> {
                             + " exit code 1 if anything differs.")
     private boolean audit;
 
+    @Mixin
+    private JobSettingsOptions settings = new JobSettingsOptions();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -69,6 +75,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (rate < 1) {
             throw new UserException("--rate is " + rate + "; it takes a number from 1 on.");
+        }
+        JobSettings chosen = settings.or(JobSettings.DEFAULT);
+        if (!chosen.problems().isEmpty()) {
+            throw new UserException(String.join("\n", chosen.problems()));
         }
         Path directory =
                 definitions != null ? definitions : DefinitionFiles.example(events == null ? "payments" : "wiki");
@@ -83,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
                 : new ReplayedFile(events, source, asIs ? null : Clock.systemUTC());
         int servingPort = ServingPort.choose(port);
         PrintWriter out = spec.commandLine().getOut();
-        try (Demo demo = Demo.start(defs, source, servingPort, out)) {
+        try (Demo demo = Demo.start(defs, source, chosen, servingPort, out)) {
             return demo.run(feed, duration, audit);
         } catch (CancellationException e) {
             out.println(e.getMessage());

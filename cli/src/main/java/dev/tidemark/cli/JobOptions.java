@@ -1,6 +1,8 @@
 package dev.tidemark.cli;
 
 import dev.tidemark.jobs.FeatureJob;
+import dev.tidemark.jobs.JobSettings;
+import dev.tidemark.jobs.JobSettingsOptions;
 import dev.tidemark.jobs.JobSetupException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a job on a cluster is started with, but for its definitions. */
@@ -47,6 +50,9 @@ final class JobOptions {
             description = "How often to take a checkpoint. Default: the cluster's setting, or else 5.")
     private @Nullable Integer checkpointSeconds;
 
+    @Mixin
+    private JobSettingsOptions settings = new JobSettingsOptions();
+
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
@@ -75,6 +81,11 @@ final class JobOptions {
         return parallelism != null ? parallelism : before;
     }
 
+    /** What was asked for, and for the rest what was before. */
+    JobSettings settingsOr(JobSettings before) {
+        return settings.or(before);
+    }
+
     /** @throws UserException if an address is none or a number is too small */
     void check() {
         List<String> problems = new ArrayList<>();
@@ -89,6 +100,7 @@ final class JobOptions {
         if (checkpointSeconds != null && checkpointSeconds < 1) {
             problems.add("--checkpoint-interval is " + checkpointSeconds + ", but must be at least 1 second.");
         }
+        problems.addAll(settings.or(JobSettings.DEFAULT).problems());
         if (!problems.isEmpty()) {
             throw new UserException(String.join("\n", problems));
         }
@@ -96,11 +108,11 @@ final class JobOptions {
 
     /** The arguments of the jar's main method, without definitions. */
     List<String> arguments() {
-        return arguments(parallelism);
+        return arguments(parallelism, settings.or(JobSettings.DEFAULT));
     }
 
-    /** The same with another parallelism; null for the cluster's. */
-    List<String> arguments(@Nullable Integer instances) {
+    /** The same with another parallelism, null for the cluster's, and other settings. */
+    List<String> arguments(@Nullable Integer instances, JobSettings chosen) {
         List<String> arguments = new ArrayList<>(List.of("--kafka", kafka, "--postgres", postgres, "--redis", redis));
         if (instances != null) {
             arguments.addAll(List.of("--parallelism", "" + instances));
@@ -108,6 +120,7 @@ final class JobOptions {
         if (checkpointSeconds != null) {
             arguments.addAll(List.of("--checkpoint-interval", "" + checkpointSeconds));
         }
+        arguments.addAll(JobSettingsOptions.arguments(chosen));
         return arguments;
     }
 

@@ -73,9 +73,19 @@ final class UpgradeCommand implements Callable<Integer> {
         Integer parallelism = old.setup().parallelism();
         String packed = packed(old.setup());
         JobLaunch.Order before = new JobLaunch.Order(
-                jarBefore(rest, old), old.setup().definitions(), options.arguments(parallelism), null, false);
+                jarBefore(rest, old),
+                old.setup().definitions(),
+                options.arguments(parallelism, old.setup().settings()),
+                null,
+                false);
         JobLaunch.Order after = new JobLaunch.Order(
-                rest.upload(newJar), packed, options.arguments(options.parallelismOr(parallelism)), null, dropRemoved);
+                rest.upload(newJar),
+                packed,
+                options.arguments(
+                        options.parallelismOr(parallelism),
+                        options.settingsOr(old.setup().settings())),
+                null,
+                dropRemoved);
         JobSavepoint savepoint = new JobSavepoint(rest, savepointDirectory);
         return new Upgrade(
                         rest,

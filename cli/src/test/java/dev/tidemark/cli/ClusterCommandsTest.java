@@ -79,6 +79,9 @@ final class ClusterCommandsTest {
         assertThat(submit("--defs", PAYMENTS, "--parallelism", "0", "--checkpoint-interval", "0"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--parallelism is 0", "--checkpoint-interval is 0");
+        assertThat(submit("--defs", PAYMENTS, "--bundle", "1m", "--corrections", "1y"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--bundle is 1m", "--corrections is 365d");
         assertThat(run(
                         "submit",
                         "--defs",

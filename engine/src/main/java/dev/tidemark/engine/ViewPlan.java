@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ViewPlan {
     /** A partition that was idle comes back with events that are seconds or minutes old, if its producer's clock is right. */
-    private static final Duration CORRECTIONS = Duration.ofHours(1);
+    public static final Duration CORRECTIONS = Duration.ofHours(1);
 
     private final FeatureView view;
     private final List<Input> inputs = new ArrayList<>();

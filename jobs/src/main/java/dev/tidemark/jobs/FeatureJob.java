@@ -39,11 +39,18 @@ public final class FeatureJob {
     private final Definitions definitions;
     private final Connections connections;
     private final KafkaSources.StartFrom startFrom;
+    private final JobSettings settings;
     private final StorePatience patience;
 
-    /** A job for all views of a set of definitions. */
+    /** A job for all views of a set of definitions, with the usual settings. */
     public FeatureJob(Definitions definitions, Connections connections, KafkaSources.StartFrom startFrom) {
-        this(definitions, connections, startFrom, StorePatience.DEFAULT);
+        this(definitions, connections, startFrom, JobSettings.DEFAULT, StorePatience.DEFAULT);
+    }
+
+    /** A job with settings. */
+    public FeatureJob(
+            Definitions definitions, Connections connections, KafkaSources.StartFrom startFrom, JobSettings settings) {
+        this(definitions, connections, startFrom, settings, StorePatience.DEFAULT);
     }
 
     /**
@@ -56,9 +63,19 @@ public final class FeatureJob {
             Connections connections,
             KafkaSources.StartFrom startFrom,
             StorePatience patience) {
+        this(definitions, connections, startFrom, JobSettings.DEFAULT, patience);
+    }
+
+    private FeatureJob(
+            Definitions definitions,
+            Connections connections,
+            KafkaSources.StartFrom startFrom,
+            JobSettings settings,
+            StorePatience patience) {
         this.definitions = definitions;
         this.connections = connections;
         this.startFrom = startFrom;
+        this.settings = settings;
         this.patience = patience;
     }
 
@@ -116,10 +133,14 @@ public final class FeatureJob {
      * Adds the job to an environment, which the caller then executes. The history tables must exist: applying the definitions to the registry
      * makes them. Topics of dead letters are created.
      *
-     * @throws JobSetupException if a topic does not exist, or the definitions ask for what cannot be done yet; it lists every problem
+     * @throws JobSetupException if a topic does not exist, a setting makes no sense, or the definitions ask for what cannot be done yet;
+     *     it lists every problem
      */
     public void addTo(StreamExecutionEnvironment environment) throws JobSetupException {
         connections.check();
+        if (!settings.problems().isEmpty()) {
+            throw new JobSetupException(settings.problems());
+        }
         SetupCheck.check(definitions);
         Set<String> topics =
                 definitions.views().stream().map(view -> view.source().topic()).collect(Collectors.toSet());
@@ -131,7 +152,8 @@ public final class FeatureJob {
                         definitions,
                         new KafkaSources(connections.kafka(), startFrom, partitions),
                         new Stores(),
-                        new FeatureOperator.Options(true, false))
+                        new FeatureOperator.Options(true, false).correcting(settings.corrections()),
+                        settings.bundle())
                 .addTo(environment);
     }
 

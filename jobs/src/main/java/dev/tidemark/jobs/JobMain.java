@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -84,6 +85,9 @@ public final class JobMain implements Callable<Integer> {
             paramLabel = "SECONDS",
             description = "How often to take a checkpoint; otherwise the cluster's setting, or else 5.")
     private @Nullable Integer checkpointSeconds;
+
+    @Mixin
+    private JobSettingsOptions settings = new JobSettingsOptions();
 
     @Option(
             names = "--jar-id",
@@ -153,7 +157,7 @@ public final class JobMain implements Callable<Integer> {
             connections.check();
             checkNumbers();
             Definitions definitions = definitions();
-            FeatureJob job = new FeatureJob(definitions, connections, startFrom);
+            FeatureJob job = new FeatureJob(definitions, connections, startFrom, settings.or(JobSettings.DEFAULT));
             StreamExecutionEnvironment environment = environment(definitions);
             job.addTo(environment);
             environment.executeAsync(FeatureJob.name());
@@ -185,13 +189,15 @@ public final class JobMain implements Callable<Integer> {
     }
 
     private StreamExecutionEnvironment environment(Definitions definitions) {
-        Configuration settings = new Configuration();
-        settings.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, JobParameters.of(definitions, jarId));
-        settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        Configuration flink = new Configuration();
+        flink.set(
+                PipelineOptions.GLOBAL_JOB_PARAMETERS,
+                JobParameters.of(definitions, jarId, settings.or(JobSettings.DEFAULT)));
+        flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         if (parallelism != null) {
-            settings.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+            flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         }
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         if (checkpointSeconds != null) {
             environment.enableCheckpointing(
                     Duration.ofSeconds(checkpointSeconds).toMillis());
@@ -202,6 +208,10 @@ public final class JobMain implements Callable<Integer> {
     }
 
     private void checkNumbers() throws JobSetupException {
+        List<String> problems = settings.or(JobSettings.DEFAULT).problems();
+        if (!problems.isEmpty()) {
+            throw new JobSetupException(problems);
+        }
         if (parallelism != null && parallelism < 1) {
             throw new JobSetupException(List.of("The parallelism is " + parallelism + ", but must be at least 1."));
         }

@@ -1,9 +1,11 @@
 package dev.tidemark.jobs;
 
 import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.Durations;
 import dev.tidemark.defs.FeatureView;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,15 @@ public final class JobParameters {
     /** The name under which the cluster holds the job's jar; absent if the job was not started by it. */
     public static final String JAR = "tidemark.jar";
 
+    /** {@link JobSettings#bundle}, as definitions write durations. */
+    private static final String BUNDLE = "tidemark.bundle";
+
+    /** {@link JobSettings#corrections}, as definitions write durations. */
+    private static final String CORRECTIONS = "tidemark.corrections";
+
     private JobParameters() {}
 
-    static Map<String, String> of(Definitions definitions, @Nullable String jarId) {
+    static Map<String, String> of(Definitions definitions, @Nullable String jarId, JobSettings settings) {
         Map<String, String> parameters = new TreeMap<>();
         parameters.put(
                 VIEWS,
@@ -32,6 +40,22 @@ public final class JobParameters {
         if (jarId != null) {
             parameters.put(JAR, jarId);
         }
+        parameters.put(BUNDLE, Durations.format(settings.bundle()));
+        parameters.put(CORRECTIONS, Durations.format(settings.corrections()));
         return parameters;
+    }
+
+    /**
+     * The settings among a job's parameters; the usual ones where it tells none.
+     *
+     * @param parameter the value of a parameter; null if the job has none of this name
+     * @throws IllegalArgumentException if a job that is none of ours has such a parameter and it is not a duration
+     */
+    public static JobSettings settings(Function<String, @Nullable String> parameter) {
+        String bundle = parameter.apply(BUNDLE);
+        String corrections = parameter.apply(CORRECTIONS);
+        return new JobSettings(
+                bundle == null ? JobSettings.DEFAULT.bundle() : Durations.parse(bundle),
+                corrections == null ? JobSettings.DEFAULT.corrections() : Durations.parse(corrections));
     }
 }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,23 @@ class JobMainTest {
                         "0"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("The parallelism is 0, but must be at least 1.");
+    }
+
+    @Test
+    void refusesSettingsThatMakeNoSense() {
+        String[] servers = {
+            "--registry", "--kafka", "k:1", "--postgres", "jdbc:postgresql://127.0.0.1:1/none", "--redis", "redis://r:1"
+        };
+        assertThat(run(with(servers, "--bundle", "2s", "--corrections", "31d"))).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--bundle is 2s, but must be between 0s and 1s")
+                .contains("--corrections is 31d, but must be between 0s and 30d");
+        assertThat(run(with(servers, "--bundle", "5"))).isEqualTo(2);
+        assertThat(err.toString()).contains("'5' is not a duration");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     private int run(String... arguments) {

@@ -7,6 +7,7 @@ import dev.tidemark.defs.DefinitionReader;
 import dev.tidemark.defs.Definitions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PackedDefinitionsTest {
@@ -39,10 +40,16 @@ class PackedDefinitionsTest {
     @Test
     void parametersTellTheViewsAndTheJar() throws Exception {
         Definitions definitions = DefinitionReader.readDirectory(Path.of("..", "feature-defs", "examples", "payments"));
-        assertThat(JobParameters.of(definitions, "x.jar"))
+        assertThat(JobParameters.of(definitions, "x.jar", JobSettings.DEFAULT))
                 .containsEntry("tidemark.views", "card_activity@1,merchant_activity@1")
                 .containsEntry("tidemark.jar", "x.jar")
                 .containsEntry("tidemark.definitions", PackedDefinitions.pack(definitions));
-        assertThat(JobParameters.of(definitions, null)).doesNotContainKey("tidemark.jar");
+        JobSettings chosen = new JobSettings(Duration.ofMillis(5), Duration.ofHours(6));
+        assertThat(JobParameters.settings(JobParameters.of(definitions, null, chosen)::get))
+                .isEqualTo(chosen);
+        assertThat(JobParameters.settings(name -> null)).isEqualTo(JobSettings.DEFAULT);
+        assertThat(JobSettingsOptions.arguments(chosen)).containsExactly("--bundle", "5ms", "--corrections", "6h");
+        assertThat(JobSettingsOptions.arguments(JobSettings.DEFAULT)).isEmpty();
+        assertThat(JobParameters.of(definitions, null, JobSettings.DEFAULT)).doesNotContainKey("tidemark.jar");
     }
 }

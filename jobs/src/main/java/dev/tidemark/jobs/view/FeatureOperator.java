@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.view;
 
+import dev.tidemark.defs.Durations;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.EntityState;
 import dev.tidemark.engine.FeatureRow;
@@ -25,6 +26,8 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -72,6 +75,10 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private transient RowCodec codec;
     private transient ValueState<byte[]> cells;
     private transient InternalTimerService<VoidNamespace> timers;
+
+    @SuppressWarnings("NullAway.Init") // Flink calls initializeState before everything else.
+    private transient CorrectionReach reach;
+
     private transient EntityCache cache;
     private transient Set<KeyedCell> touched; // Since rows were last sent.
     private transient boolean sending; // A clock timer waits to send rows.
@@ -110,8 +117,10 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
      * @param cacheBytes about how much memory the entities may take that one parallel instance keeps at hand; 0 for an equal share of
      *     a quarter of the heap
      * @param publishDelay how long an entity's first unpublished event may wait for others before its row is sent
+     * @param corrections how far behind an entity's last settled row an event may be and still be taken in
      */
-    public record Options(boolean wallClockTails, boolean drain, long cacheBytes, Duration publishDelay)
+    public record Options(
+            boolean wallClockTails, boolean drain, long cacheBytes, Duration publishDelay, Duration corrections)
             implements Serializable {
         private static final long SHARE_OF_THE_HEAP = 0;
         private static final Duration DEFAULT_PUBLISH_DELAY = Duration.ofMillis(5);
@@ -120,12 +129,34 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         public Options(boolean wallClockTails, boolean drain) {
             this(wallClockTails, drain, SHARE_OF_THE_HEAP, DEFAULT_PUBLISH_DELAY);
         }
+
+        /** With the usual corrections. */
+        public Options(boolean wallClockTails, boolean drain, long cacheBytes, Duration publishDelay) {
+            this(wallClockTails, drain, cacheBytes, publishDelay, ViewPlan.CORRECTIONS);
+        }
+
+        /** The same with corrections from further back, or less far. */
+        public Options correcting(Duration reach) {
+            return new Options(wallClockTails, drain, cacheBytes, publishDelay, reach);
+        }
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        reach = new CorrectionReach(options.corrections(), context.getOperatorStateStore());
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        reach.record(timers.currentWatermark());
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        plan = ViewPlan.of(view);
+        plan = ViewPlan.of(view, options.corrections());
         codec = RowCodec.of(view);
         cells = getPartitionedState(CELL);
         timers = getInternalTimerService("entities", VoidNamespaceSerializer.INSTANCE, this);
@@ -188,8 +219,12 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         long watermark = timers.currentWatermark();
         boolean forgotten = cell.entity().isUnknown()
                 && watermark < Long.MAX_VALUE
-                && plan.mayBeForgotten(event.time(), watermark + 1);
-        return !forgotten && (cell.entity().accept(event) || cell.entity().correct(event, new Corrections(cell.key())));
+                && (plan.mayBeForgotten(event.time(), watermark + 1) || !reach.covers(event.time()));
+        return !forgotten && (cell.entity().accept(event) || correct(event, cell));
+    }
+
+    private boolean correct(InputEvent event, KeyedCell cell) {
+        return reach.covers(event.time()) && cell.entity().correct(event, new Corrections(cell.key()));
     }
 
     @Override
@@ -406,8 +441,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private DeadLetter behindSettled(KeyedEvent event) {
         String detail =
                 "The rows of " + event.key() + " in view " + view.id() + " that the event would change were settled"
-                        + " while its partition was idle, more than an hour of event time ago, so they cannot be"
-                        + " corrected any more. Its bytes are in the source's topic at this position.";
+                        + " while its partition was idle, too long ago to be corrected: corrections reach back "
+                        + Durations.format(options.corrections())
+                        + " of event time, or less far for a busy entity. Its bytes are in the source's topic at this position.";
         return new DeadLetter(
                 view.source().topic(),
                 event.partition(),

@@ -9,6 +9,7 @@ import dev.tidemark.engine.oracle.LogEvent;
 import dev.tidemark.engine.oracle.Oracle;
 import dev.tidemark.jobs.TestViews;
 import dev.tidemark.jobs.record.RefusalReason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,37 @@ class ClosedEntitiesTest {
                     .satisfies(letter -> assertThat(letter.refusal().reason()).isEqualTo(RefusalReason.BEHIND_SETTLED));
             assertThat(harness.entities()).isZero();
         }
+    }
+
+    @Test
+    void correctionsReachNoFurtherBackThanTheJobBeforeRemembered() throws Exception {
+        FeatureOperator.Options hour = FeatureHarness.options(false, false);
+        FeatureOperator.Options day = hour.correcting(Duration.ofDays(1));
+        FeatureHarness first = FeatureHarness.open(WINDOWED, hour);
+        List<LogEvent> log = new ArrayList<>(List.of(payment(0, START), payment(1, START + 5 * HOUR)));
+        first.event(log.get(0));
+        first.event(log.get(1));
+        first.watermark(START + 5 * HOUR);
+
+        FeatureHarness second = first.restoreInto(WINDOWED, day);
+        second.event(payment(2, START + 300_000)); // Its window holds a slice that the first job let go of.
+        FeatureHarness third = second.restoreInto(WINDOWED, day);
+        third.event(payment(3, START + 300_001));
+        assertThat(second.deadLetters()).hasSize(1);
+        assertThat(third.deadLetters()).hasSize(1);
+
+        log.add(payment(4, START + 20 * HOUR));
+        third.event(log.get(2));
+        third.watermark(START + 20 * HOUR);
+        log.add(payment(5, START + 15 * HOUR));
+        third.event(log.get(3));
+        Oracle oracle = Oracle.ofAccepted(WINDOWED, log);
+        assertThat(third.deadLetters()).hasSize(1);
+        assertThat(third.history())
+                .isEqualTo(FeatureHarness.texts(oracle.history("[1,\"DE\"]").stream()
+                        .filter(row -> row.validFrom() <= START + 20 * HOUR + 1)
+                        .toList()));
+        third.close();
     }
 
     @Test

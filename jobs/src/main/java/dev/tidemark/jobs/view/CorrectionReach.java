@@ -1,0 +1,46 @@
+package dev.tidemark.jobs.view;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple3;
+
+/**
+ * From which event time on a job that corrects further back than the one before it can do so: what entities had let go of by then
+ * does not come back. Every instance gets the entries of all.
+ */
+final class CorrectionReach {
+    private static final long EVERYTHING = Long.MIN_VALUE;
+
+    /** How far back corrections went, milliseconds; the reach; and the reach of a job that goes on and corrects further back. */
+    private static final ListStateDescriptor<Tuple3<Long, Long, Long>> REACH =
+            new ListStateDescriptor<>("correction-reach", Types.TUPLE(Types.LONG, Types.LONG, Types.LONG));
+
+    private final long corrections;
+    private final ListState<Tuple3<Long, Long, Long>> recorded;
+    private long reach = EVERYTHING;
+
+    /** Goes on from what was recorded, if anything was. */
+    CorrectionReach(Duration corrections, OperatorStateStore store) throws Exception {
+        this.corrections = corrections.toMillis();
+        this.recorded = store.getUnionListState(REACH);
+        for (Tuple3<Long, Long, Long> before : recorded.get()) {
+            reach = Math.max(reach, this.corrections > before.f0 ? before.f2 : before.f1);
+        }
+    }
+
+    /** Whether what was at an event time is still known, as far as the jobs before are concerned. */
+    boolean covers(long time) {
+        return time >= reach;
+    }
+
+    /** Records it at a watermark, epoch milliseconds. */
+    void record(long watermark) throws Exception {
+        boolean inside = watermark > Long.MIN_VALUE + corrections && watermark < Long.MAX_VALUE;
+        long raised = inside ? Math.max(reach, watermark + 1 - corrections) : reach;
+        recorded.update(List.of(Tuple3.of(corrections, reach, raised)));
+    }
+}
