@@ -183,6 +183,16 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         super.close();
     }
 
+    /** How many entities were read from Flink's state since the operator was opened. */
+    long reads() {
+        return stateReads.getCount();
+    }
+
+    /** How many entities were written to Flink's state since the operator was opened. */
+    long writes() {
+        return stateWrites.getCount();
+    }
+
     private long cacheBytes() {
         long share = Runtime.getRuntime().maxMemory() / 4 / Math.max(1, INSTANCES.get());
         return options.cacheBytes() > 0 ? options.cacheBytes() : share;
