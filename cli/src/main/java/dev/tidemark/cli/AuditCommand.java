@@ -1,16 +1,24 @@
 package dev.tidemark.cli;
 
+import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.audit.Audit;
 import dev.tidemark.jobs.audit.AuditResult;
+import dev.tidemark.jobs.takeover.JobProgress;
 import dev.tidemark.stores.OnlineStoreException;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresException;
 import dev.tidemark.stores.PostgresHistoryStore;
 import dev.tidemark.stores.RedisOnlineStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -97,10 +105,20 @@ final class AuditCommand implements Callable<Integer> {
         DemoEndpoints endpoints = stores.endpoints();
         try (Postgres database = StoreOptions.connect(endpoints);
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
-            List<FeatureView> views = viewOptions.views(database);
-            AuditResult result = new Audit(online, new PostgresHistoryStore(database), options)
-                    .run(views, difference -> output.difference(views, difference));
-            output.result(result);
+            Definitions definitions = viewOptions.definitions(database);
+            Audit audit = new Audit(online, new PostgresHistoryStore(database), options);
+            AuditResult result = null;
+            for (Map.Entry<Set<String>, List<FeatureView>> job : byJob(
+                            definitions, viewOptions.views(definitions), options.kafka())
+                    .entrySet()) {
+                List<FeatureView> views = job.getValue();
+                List<FeatureView> beside = definitions.views().stream()
+                        .filter(view -> job.getKey().contains(view.id()))
+                        .toList();
+                AuditResult one = audit.run(views, beside, difference -> output.difference(views, difference));
+                result = result == null ? one : result.plus(one);
+            }
+            output.result(Objects.requireNonNull(result));
             return AuditOutput.exitCode(result);
         } catch (JobSetupException e) {
             throw new UserException(String.join("\n", e.problems()));
@@ -108,6 +126,35 @@ final class AuditCommand implements Callable<Integer> {
             // Not to be mistaken for a difference.
             throw new UserException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * Views by all those that their jobs compute from their sources, which decide together what is refused. Of a view whose job has
+     * not taken a checkpoint yet, it is taken to compute all current ones.
+     */
+    private static Map<Set<String>, List<FeatureView>> byJob(
+            Definitions definitions, List<FeatureView> views, @Nullable String kafka)
+            throws JobSetupException, InterruptedException {
+        Map<Set<String>, List<FeatureView>> byJob = new LinkedHashMap<>();
+        for (FeatureView view : views) {
+            Set<String> together = new TreeSet<>();
+            if (kafka != null) {
+                try (JobProgress progress = JobProgress.open(kafka, view)) {
+                    together.addAll(progress.look().views());
+                }
+            }
+            if (together.isEmpty()) {
+                definitions.views().stream()
+                        .filter(other -> other.source().equals(view.source()))
+                        .filter(other -> definitions
+                                .view(other.name())
+                                .filter(other::equals)
+                                .isPresent())
+                        .forEach(other -> together.add(other.id()));
+            }
+            byJob.computeIfAbsent(together, none -> new ArrayList<>()).add(view);
+        }
+        return byJob;
     }
 
     private Audit.Options options() {

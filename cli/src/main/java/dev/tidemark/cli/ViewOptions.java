@@ -30,9 +30,22 @@ final class ViewOptions {
      * @throws UserException if there is none
      */
     List<FeatureView> views(Postgres database) throws InvalidDefinitionsException {
-        Definitions all = definitions != null
+        return views(definitions(database));
+    }
+
+    /** All definitions, from the directory or the registry. */
+    Definitions definitions(Postgres database) throws InvalidDefinitionsException {
+        return definitions != null
                 ? DefinitionFiles.read(definitions)
                 : Registry.open(database).load();
+    }
+
+    /**
+     * The views that are meant.
+     *
+     * @throws UserException if there is none
+     */
+    List<FeatureView> views(Definitions all) {
         List<FeatureView> meant = view == null ? all.views() : named(all, view);
         if (meant.isEmpty()) {
             throw new UserException(none(all));

@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.audit;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -26,5 +27,20 @@ public record AuditResult(
         Map<String, String> offsets) {
     public AuditResult {
         offsets = Map.copyOf(offsets);
+    }
+
+    /** Both together; of a log that an earlier audit and a later one read, both have seen what is before the earlier one's end. */
+    public AuditResult plus(AuditResult later) {
+        Map<String, String> first = new HashMap<>(later.offsets);
+        first.putAll(offsets);
+        return new AuditResult(
+                entities + later.entities,
+                events + later.events,
+                rows + later.rows,
+                mismatches + later.mismatches,
+                unsettled + later.unsettled,
+                pending + later.pending,
+                Math.min(settled, later.settled),
+                first);
     }
 }
