@@ -39,11 +39,30 @@ final class Cursor {
         validFrom = other.validFrom;
     }
 
+    /** Goes to where another cursor is, which reads by another plan. */
+    void takeOver(Cursor other, WindowReader reader, Migration migration) {
+        instant = other.instant;
+        lastEventTime = other.lastEventTime;
+        validFrom = other.validFrom;
+        for (int i = 0; i < windows.length; i++) {
+            windows[i].tail = windows[i].plan.tail(instant);
+            for (int total = 0; total < windows[i].totals.length; total++) {
+                Migration.Place place = migration.total(i, total);
+                if (place != null) {
+                    windows[i].totals[total] = other.windows[place.window()].totals[place.total()];
+                } else if (!windows[i].plan.lifetime()) {
+                    reader.makeAnew(windows[i], total, instant);
+                }
+            }
+            windows[i].changed();
+        }
+    }
+
     /** Brings the values up to date and says whether any is another than when this was last asked. */
     boolean refresh() {
         boolean differs = false;
         for (WindowTotal window : windows) {
-            differs |= window.read(values);
+            differs |= window.read(values, instant);
         }
         return differs;
     }

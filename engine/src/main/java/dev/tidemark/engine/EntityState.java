@@ -2,6 +2,7 @@ package dev.tidemark.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -85,6 +86,29 @@ public final class EntityState {
         }
     }
 
+    /** The fingerprint of the plan by which a state was written. */
+    static int fingerprint(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).getInt(Byte.BYTES);
+    }
+
+    /** This entity by another plan. What that has in common with this one's is taken over, and this is of no use after. */
+    EntityState migrated(Migration migration) {
+        catchUp();
+        EntityState other = new EntityState(migration.to());
+        other.windows.takeOver(windows, migration);
+        other.settled.takeOver(settled, other.windows, migration);
+        other.provisional.takeOver(provisional, other.windows, migration);
+        other.past.takeOver(past, migration);
+        if (other.lookingBack != null && lookingBack != null) {
+            other.lookingBack.takeOver(lookingBack, migration);
+        }
+        other.position = position();
+        other.changed = true;
+        // The clock may have passed instants at which features that are new change.
+        other.provisional.validFrom = other.lastChange();
+        return other;
+    }
+
     /** The whole state: format version, plan, cursors, slices and buffered events. */
     public byte[] encode() {
         catchUp();
@@ -165,7 +189,7 @@ public final class EntityState {
         boolean known = past.isComplete()
                 || past.reaches(instant - plan.maxOffset())
                         && instant >= settled.instant - plan.remembered() + plan.maxOffset();
-        if (!known) {
+        if (!known || instant < plan.correctedFrom()) {
             return false;
         }
         catchUp();
@@ -429,6 +453,7 @@ public final class EntityState {
         long from = Math.max(provisional.lastEventTime + 1, settled.instant);
         long change = provisional.lastEventTime + 1 >= settled.instant ? from : settled.validFrom;
         Cursor probe = windows.probeAt(from);
+        probe.lastEventTime = provisional.lastEventTime;
         probe.refresh();
         for (long next = windows.nextCandidate(probe);
                 next <= provisional.instant && next != FeatureRow.NEVER;

@@ -48,6 +48,22 @@ final class Lane {
         other.slices.packUpAll();
     }
 
+    /**
+     * Takes over the slices of a lane of another plan.
+     *
+     * @param cells which of its cells each of this lane's was; -1 for none
+     */
+    void takeOver(Lane other, int[] cells) {
+        for (Sequence.Chunk<Slice> chunk : other.slices.chunks()) {
+            for (Slice slice : other.slices.items(chunk)) {
+                Slice part = slice.part(cells);
+                if (part != null) {
+                    slices.add(part);
+                }
+            }
+        }
+    }
+
     /** Begins the next slice with what another holds. */
     void begin(Slice slice) {
         slices.add(slice.copy(plan));

@@ -68,6 +68,13 @@ final class LookingBack {
         events.dropBefore(instant);
     }
 
+    /** Takes over what is remembered and waits by another plan. */
+    void takeOver(LookingBack other, Migration migration) {
+        folded.set(other.folded);
+        newest.set(other.newest);
+        other.events.all().forEach(event -> events.add(migration.travelling(event)));
+    }
+
     void write(DataOutput out) throws IOException {
         folded.write(out);
         newest.write(out);

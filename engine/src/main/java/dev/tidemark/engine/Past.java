@@ -39,6 +39,25 @@ final class Past {
         }
     }
 
+    /** Takes over what the past by another plan holds. */
+    void takeOver(Past other, Migration migration) {
+        kept = other.kept;
+        lastEventTime = other.lastEventTime;
+        memory.set(other.memory);
+        other.kept().forEach(event -> events.add(migration.travelling(event)));
+        int lifetime = 0;
+        for (int i = 0; i < plan.windows().size(); i++) {
+            if (plan.windows().get(i).lifetime()) {
+                migration.lifetime(i, other.lifetimes, lifetimes.get(lifetime++));
+            }
+        }
+        for (int i = 0; i < begun.length; i++) {
+            int lane = migration.lane(i);
+            Slice slice = lane < 0 ? null : other.begun[lane];
+            begun[i] = slice == null ? null : slice.part(migration.cells(i));
+        }
+    }
+
     /** Takes the next settled event, as it travels. */
     void add(InputEvent event) {
         events.add(event);

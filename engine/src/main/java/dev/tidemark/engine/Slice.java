@@ -43,6 +43,18 @@ final class Slice {
         return copy;
     }
 
+    /** Some of the cells, -1 for one without events; null if none of them has any. The accumulators are the same. */
+    @Nullable
+    Slice part(int[] chosen) {
+        Slice part = new Slice(start, chosen.length);
+        boolean any = false;
+        for (int cell = 0; cell < chosen.length; cell++) {
+            part.cells[cell] = chosen[cell] < 0 ? null : cells[chosen[cell]];
+            any |= part.cells[cell] != null;
+        }
+        return any ? part : null;
+    }
+
     void put(int cell, Accumulator accumulator) {
         cells[cell] = accumulator;
     }

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +31,17 @@ public final class ViewPlan {
     private final long maxOffset;
     private final int fingerprint;
     private final long corrections;
+    private final long correctedFrom;
     private final long every;
     private final List<DataType> inputTypes;
     private final List<String> travellingColumns;
     private final List<DataType> travellingTypes;
     private final InputProgram program;
 
-    private ViewPlan(FeatureView view, Duration corrections) {
+    private ViewPlan(FeatureView view, Duration corrections, Map<TotalId, Long> knownFrom, long correctedFrom) {
         this.view = view;
         this.corrections = corrections.toMillis();
+        this.correctedFrom = correctedFrom;
         this.every = view.history().every() == null ? 0 : view.history().every().toMillis();
         for (int i = 0; i < view.features().size(); i++) {
             add(i, view.features().get(i));
@@ -51,6 +56,14 @@ public final class ViewPlan {
         this.travellingTypes =
                 looksBack() ? travellingColumns.stream().map(this::columnType).toList() : inputTypes;
         this.program = new InputProgram(view.columns(), inputs());
+        for (WindowPlan window : windows) {
+            for (int i = 0; i < window.totals().size(); i++) {
+                Long time = knownFrom.get(total(window, i));
+                if (time != null) {
+                    window.lacksBefore(i, time);
+                }
+            }
+        }
         this.fingerprint = (inputs.toString() + lanes + windows + travellingColumns + view.columns()).hashCode();
     }
 
@@ -65,7 +78,54 @@ public final class ViewPlan {
      * @param corrections how far behind an entity's last settled row an event may be and still be taken in
      */
     public static ViewPlan of(FeatureView view, Duration corrections) {
-        return new ViewPlan(view, corrections);
+        return new ViewPlan(view, corrections, Map.of(), Cursor.FAR_PAST);
+    }
+
+    /**
+     * This plan, as it goes on from another.
+     *
+     * @param knownFrom of totals that lack the events before a time, that time
+     * @param correctedFrom the least event time of which settled rows can be corrected
+     */
+    ViewPlan goingOn(Map<TotalId, Long> knownFrom, long correctedFrom) {
+        return new ViewPlan(view, Duration.ofMillis(corrections), knownFrom, correctedFrom);
+    }
+
+    /** All totals of all windows. */
+    List<TotalId> totals() {
+        List<TotalId> totals = new ArrayList<>();
+        for (WindowPlan window : windows) {
+            for (int i = 0; i < window.totals().size(); i++) {
+                totals.add(total(window, i));
+            }
+        }
+        return totals;
+    }
+
+    /** What a total of a window is of. */
+    TotalId total(WindowPlan window, int index) {
+        WindowPlan.TotalPlan total = window.totals().get(index);
+        return new TotalId(
+                window.lifetime() ? null : window.lane(),
+                window.length(),
+                InputId.of(inputs.get(total.input())),
+                total.type());
+    }
+
+    /**
+     * The features that lack events which their windows reached back to when they were added. Until the instant that is given for
+     * each, epoch milliseconds, they have no value; {@link FeatureRow#NEVER} if they lack them for good.
+     */
+    public Map<String, Long> warming() {
+        Map<String, Long> warming = new LinkedHashMap<>();
+        for (WindowPlan window : windows) {
+            for (WindowPlan.FeaturePlan feature : window.features()) {
+                if (window.coveredAt(feature) != Cursor.FAR_PAST) {
+                    warming.put(view.features().get(feature.index()).name(), window.coveredAt(feature));
+                }
+            }
+        }
+        return warming;
     }
 
     public FeatureView view() {
@@ -142,6 +202,14 @@ public final class ViewPlan {
     /** How far back settled events are remembered one by one, milliseconds. */
     long remembered() {
         return corrections + every + maxOffset;
+    }
+
+    /**
+     * The least event time of which settled rows can be corrected. Rows before may have been settled at change points of features that
+     * are gone, and this plan does not know where they are.
+     */
+    long correctedFrom() {
+        return correctedFrom;
     }
 
     /** Whether an entity whose events have all left its windows is as one that was never seen. */
@@ -266,4 +334,29 @@ public final class ViewPlan {
      * @param type of the values; boolean (and always true) for the events themselves
      */
     public record Input(@Nullable String column, @Nullable Expression where, DataType type) {}
+
+    /** What an input is, whatever else the view has. */
+    record InputId(@Nullable String column, @Nullable String where, DataType type) {
+        static InputId of(Input input) {
+            return new InputId(
+                    input.column(), input.where() == null ? null : input.where().text(), input.type());
+        }
+    }
+
+    /**
+     * What a total is, wherever in a plan it stands.
+     *
+     * @param lane of whose slices it is; null for a lifetime
+     * @param length of a sliding window, milliseconds
+     */
+    record TotalId(@Nullable LanePlan lane, long length, InputId input, AccumulatorType type) {
+        /** Whether a window of this total holds all events of the other's, so that its slices are enough to make the other. */
+        boolean covers(TotalId other) {
+            return lane != null
+                    && Objects.equals(lane, other.lane)
+                    && length >= other.length
+                    && input.equals(other.input)
+                    && type.equals(other.type);
+        }
+    }
 }

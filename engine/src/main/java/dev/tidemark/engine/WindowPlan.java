@@ -2,7 +2,9 @@ package dev.tidemark.engine;
 
 import dev.tidemark.defs.Aggregate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ final class WindowPlan {
     private final long length;
     private final List<TotalPlan> totals = new ArrayList<>();
     private final List<FeaturePlan> features = new ArrayList<>();
+    private final Map<Integer, Long> coveredAt = new HashMap<>(); // By total, of those that lack events at first.
+    private long allCoveredAt = Cursor.FAR_PAST;
 
     /**
      * A window.
@@ -38,6 +42,43 @@ final class WindowPlan {
         }
         features.add(new FeaturePlan(
                 index, totals.indexOf(total), type, type.aggregate().equals(shared.aggregate()), defaultValue));
+    }
+
+    /**
+     * Says that a total lacks events, so that the features made of it have no value until these would have left.
+     *
+     * @param time the least event time from which on it has all events
+     */
+    void lacksBefore(int total, long time) {
+        long instant = lane == null ? FeatureRow.NEVER : exit(lane.slice(time - 1));
+        coveredAt.put(total, instant);
+        allCoveredAt = Math.max(allCoveredAt, instant);
+    }
+
+    /** The instant from which on a feature has all events of the window; {@link FeatureRow#NEVER} if it never has. */
+    long coveredAt(FeaturePlan feature) {
+        return coveredAt.getOrDefault(feature.total(), Cursor.FAR_PAST);
+    }
+
+    /** Whether a feature has no value at an instant because its total lacks events. */
+    boolean hides(FeaturePlan feature, long instant) {
+        return instant < allCoveredAt && instant < coveredAt(feature);
+    }
+
+    /** Whether some feature has no value at an instant because its total lacks events. */
+    boolean hidesAny(long instant) {
+        return instant < allCoveredAt;
+    }
+
+    /** The next instant after another at which features come to have all events; {@link FeatureRow#NEVER} if there is none. */
+    long nextCovered(long instant) {
+        return instant >= allCoveredAt
+                ? FeatureRow.NEVER
+                : coveredAt.values().stream()
+                        .mapToLong(Long::longValue)
+                        .filter(covered -> covered > instant)
+                        .min()
+                        .orElse(FeatureRow.NEVER);
     }
 
     /** Whether some total must be given the events in their order. */
@@ -64,6 +105,11 @@ final class WindowPlan {
             throw new IllegalStateException("A lifetime has no slices.");
         }
         return lane;
+    }
+
+    /** Of a sliding window, milliseconds. */
+    long length() {
+        return length;
     }
 
     int laneIndex() {

@@ -263,11 +263,13 @@ final class WindowReader {
         }
     }
 
-    /** The next instant after a cursor's at which an event enters a window or a slice leaves one. */
+    /** The next instant after a cursor's at which an event enters a window, a slice leaves one or a feature has come to know all events. */
     long nextCandidate(Cursor cursor) {
         long next = nextEntry(0, cursor.instant);
+        boolean known = cursor.lastEventTime != Cursor.FAR_PAST;
         for (WindowTotal window : cursor.windows) {
             next = Math.min(next, nextCandidate(window, cursor.instant));
+            next = known ? Math.min(next, window.plan.nextCovered(cursor.instant)) : next;
         }
         return next;
     }
@@ -328,10 +330,13 @@ final class WindowReader {
         cursor.refresh();
         long next = FeatureRow.NEVER;
         for (WindowTotal window : cursor.windows) {
-            if (window.plan.lifetime() || nextCandidate(window, cursor.instant) >= next) {
+            boolean hides = window.plan.hidesAny(cursor.instant);
+            if (window.plan.lifetime() || !hides && nextCandidate(window, cursor.instant) >= next) {
                 continue;
             }
-            next = window.plan.lane().offset() == 0 && !window.plan.lane().tumbling()
+            next = !hides
+                            && window.plan.lane().offset() == 0
+                            && !window.plan.lane().tumbling()
                     ? nextChangeByExits(window, cursor.instant, next)
                     : nextChangeByValue(window, cursor.instant, next);
         }
@@ -460,16 +465,20 @@ final class WindowReader {
         WindowTotal probe = probe(window);
         @Nullable Object[] values = new @Nullable Object[plan.view().features().size()];
         aggregate(probe, instant);
-        probe.read(values);
-        for (long next = nextCandidate(probe, instant); next < limit; next = nextCandidate(probe, next)) {
+        probe.read(values, instant);
+        for (long next = nextLook(probe, instant); next < limit; next = nextLook(probe, next)) {
             probe.tail = window.plan.tail(next);
             probe.moved();
             aggregate(probe, next);
-            if (probe.read(values)) {
+            if (probe.read(values, next)) {
                 return next;
             }
         }
         return limit;
+    }
+
+    private long nextLook(WindowTotal window, long instant) {
+        return Math.min(nextCandidate(window, instant), window.plan.nextCovered(instant));
     }
 
     /** A cursor at an instant from {@code folded} on, but without the totals of lifetimes. */
@@ -496,6 +505,23 @@ final class WindowReader {
             weight += lanes.get(i).slices().weight(50 + 70 * cells) + 150L * cells;
         }
         return weight;
+    }
+
+    /** Takes over what another reader holds, as far as its plan kept it. */
+    void takeOver(WindowReader other, Migration migration) {
+        folded = other.folded;
+        for (int i = 0; i < lanes.size(); i++) {
+            int lane = migration.lane(i);
+            if (lane >= 0) {
+                lanes.get(i).takeOver(other.lanes.get(lane), migration.cells(i));
+            }
+        }
+        other.buffer.all().forEach(event -> buffer.add(migration.inputs(event)));
+    }
+
+    /** Makes a total of slices and events. */
+    void makeAnew(WindowTotal window, int total, long instant) {
+        aggregateOne(window, total, instant);
     }
 
     void write(DataOutput out) throws IOException {

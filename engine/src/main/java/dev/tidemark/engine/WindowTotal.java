@@ -18,6 +18,7 @@ final class WindowTotal {
     long tail = Cursor.FAR_PAST;
     private long exit = UNKNOWN;
     private boolean changed = true; // Since the values were read.
+    private boolean hid; // Whether some feature had no value then because events are lacking.
 
     WindowTotal(WindowPlan plan, Sequence.Place place) {
         this.plan = plan;
@@ -75,15 +76,16 @@ final class WindowTotal {
         changed = true;
     }
 
-    /** Writes the values of the features that may have changed, and says whether any did. */
-    boolean read(@Nullable Object[] values) {
-        if (!changed) {
+    /** Writes the values at an instant of the features that may have changed, and says whether any did. */
+    boolean read(@Nullable Object[] values, long instant) {
+        if (!changed && !hid) {
             return false;
         }
         changed = false;
+        hid = plan.hidesAny(instant);
         boolean differs = false;
         for (FeaturePlan feature : plan.features()) {
-            Object value = feature.value(totals[feature.total()]);
+            Object value = hid && plan.hides(feature, instant) ? null : feature.value(totals[feature.total()]);
             differs = differs || !ValueEquality.same(value, values[feature.index()]);
             values[feature.index()] = value;
         }

@@ -40,6 +40,16 @@ public record Definitions(
         this(sources, entities, views, services, documents, Map.of());
     }
 
+    /** One view, with the source and the entity that it uses. */
+    public static Definitions of(FeatureView view) {
+        return new Definitions(
+                List.of(view.source()),
+                List.of(view.entity()),
+                List.of(view),
+                List.of(),
+                List.of(CanonicalJson.of(view.source()), CanonicalJson.of(view.entity()), CanonicalJson.of(view)));
+    }
+
     public Optional<Source> source(String name) {
         return sources.stream().filter(s -> s.name().equals(name)).findFirst();
     }

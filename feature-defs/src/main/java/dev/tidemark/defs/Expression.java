@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CEL expression that has been checked against the columns it may use.
@@ -16,6 +17,11 @@ import java.util.SortedSet;
 public record Expression(String text, DataType type, Map<String, DataType> variables) implements Serializable {
     public Expression {
         variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    }
+
+    /** Whether two expressions, or their absence, say the same, whatever else is in scope of either. */
+    static boolean same(@Nullable Expression one, @Nullable Expression other) {
+        return one == null || other == null ? one == other : one.text.equals(other.text) && one.type.equals(other.type);
     }
 
     /**

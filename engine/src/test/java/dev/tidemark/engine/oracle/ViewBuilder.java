@@ -92,7 +92,7 @@ public final class ViewBuilder {
         return feature(aggregate, column, window, null, null);
     }
 
-    /** A feature; it is named {@code f0}, {@code f1} and so on. */
+    /** A feature; it is named {@code f_0}, {@code f_1} and so on. */
     public ViewBuilder feature(
             Aggregate aggregate,
             @Nullable String column,
@@ -100,7 +100,7 @@ public final class ViewBuilder {
             @Nullable String condition,
             @Nullable Serializable defaultValue) {
         features.add(new Feature(
-                "f" + features.size(),
+                "f_" + features.size(),
                 type(aggregate, column == null ? DataType.BOOLEAN : variables.get(column)),
                 aggregate,
                 column,
@@ -139,6 +139,24 @@ public final class ViewBuilder {
                 features,
                 List.of(),
                 new FeatureView.History(null, every));
+    }
+
+    /** A view with other features. */
+    public static FeatureView withFeatures(FeatureView view, List<Feature> features) {
+        return new FeatureView(
+                view.name(),
+                view.version(),
+                view.entity(),
+                view.source(),
+                view.owner(),
+                view.description(),
+                view.tags(),
+                view.ttl(),
+                view.where(),
+                view.columns(),
+                features,
+                view.derived(),
+                view.history());
     }
 
     private static DataType type(Aggregate aggregate, DataType input) {

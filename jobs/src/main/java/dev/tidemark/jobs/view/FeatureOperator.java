@@ -6,6 +6,7 @@ import dev.tidemark.engine.EntityState;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.HistoryChanges;
 import dev.tidemark.engine.InputEvent;
+import dev.tidemark.engine.Lineage;
 import dev.tidemark.engine.LogPosition;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.ViewPlan;
@@ -18,9 +19,11 @@ import dev.tidemark.jobs.record.RefusalReason;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -39,6 +42,8 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Feeds the events of one entity after the other to the engine, and the engine's rows to the stores: provisional rows are
@@ -55,6 +60,7 @@ import org.jspecify.annotations.Nullable;
 public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         implements OneInputStreamOperator<EventBundle, RowUpdate>, Triggerable<String, VoidNamespace> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(FeatureOperator.class);
 
     /** Rows that ran out long ago, as they do when a job catches up, are replaced no more often than this. */
     private static final long SHORTEST_WALL_WAIT = 500;
@@ -71,6 +77,13 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private final OutputTag<RowUpdate> settledRows;
     private final OutputTag<DeadLetter> deadLetters;
 
+    // Flink calls initializeState before everything else.
+    @SuppressWarnings("NullAway.Init")
+    private transient DefinitionsState definitions;
+
+    @SuppressWarnings("NullAway.Init")
+    private transient Lineage lineage;
+
     private transient ViewPlan plan;
     private transient RowCodec codec;
     private transient ValueState<byte[]> cells;
@@ -81,6 +94,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     private transient EntityCache cache;
     private transient Set<KeyedCell> touched; // Since rows were last sent.
+    private transient long newestEvent;
     private transient boolean sending; // A clock timer waits to send rows.
     private transient Counter provisional;
     private transient Counter settled;
@@ -145,18 +159,31 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         reach = new CorrectionReach(options.corrections(), context.getOperatorStateStore());
+        definitions = new DefinitionsState(context.getOperatorStateStore(), view, options.corrections());
+        lineage = definitions.lineage();
+        newestEvent = definitions.newestEvent();
+        lineage.plan()
+                .warming()
+                .forEach((feature, covered) -> LOG.info(
+                        "Feature {} of view {} has no values {}: it was added to a view that runs.",
+                        feature,
+                        view.id(),
+                        covered == FeatureRow.NEVER
+                                ? "under this version"
+                                : "before " + Instant.ofEpochMilli(covered)));
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         reach.record(timers.currentWatermark());
+        definitions.write(view, timers.currentWatermark(), newestEvent);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        plan = ViewPlan.of(view, options.corrections());
+        plan = lineage.plan();
         codec = RowCodec.of(view);
         cells = getPartitionedState(CELL);
         timers = getInternalTimerService("entities", VoidNamespaceSerializer.INSTANCE, this);
@@ -173,6 +200,20 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         stateWrites = metrics.counter("entitiesWritten");
         metrics.gauge("entityCacheBytes", () -> cache.bytes());
         refused = new RefusalCounters(metrics);
+        if (definitions.amended()) {
+            wakeAll();
+        }
+    }
+
+    /** Lets every entity be looked at once, for features that are new have rows where the others have none. */
+    private void wakeAll() {
+        try (Stream<String> keys =
+                this.<String>getKeyedStateBackend().getKeys(CELL.getName(), VoidNamespace.INSTANCE)) {
+            keys.forEach(key -> {
+                setCurrentKey(key);
+                timers.registerEventTimeTimer(VoidNamespace.INSTANCE, definitions.settled());
+            });
+        }
     }
 
     @Override
@@ -214,6 +255,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     /** Returns whether the event was taken in; if not, it went to the dead letters. */
     private boolean process(KeyedEvent event, KeyedCell cell) {
+        newestEvent = Math.max(newestEvent, event.time());
         InputEvent input =
                 new InputEvent(event.time(), event.partition(), event.offset(), plan.decodeInputs(event.inputs()));
         if (!take(input, cell)) {
@@ -229,7 +271,8 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         long watermark = timers.currentWatermark();
         boolean forgotten = cell.entity().isUnknown()
                 && watermark < Long.MAX_VALUE
-                && (plan.mayBeForgotten(event.time(), watermark + 1) || !reach.covers(event.time()));
+                && (lineage.mayBeForgotten(event.time(), Math.max(definitions.settled(), watermark + 1))
+                        || !reach.covers(event.time()));
         return !forgotten && (cell.entity().accept(event) || correct(event, cell));
     }
 
@@ -323,7 +366,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             return known;
         }
         stateReads.inc();
-        KeyedCell read = KeyedCell.of(plan, key, cells.value());
+        KeyedCell read = KeyedCell.of(lineage, key, cells.value());
         cache.put(read);
         makeRoom(read);
         return read;

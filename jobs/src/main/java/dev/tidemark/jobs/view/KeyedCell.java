@@ -2,7 +2,7 @@ package dev.tidemark.jobs.view;
 
 import dev.tidemark.engine.EntityState;
 import dev.tidemark.engine.FeatureRow;
-import dev.tidemark.engine.ViewPlan;
+import dev.tidemark.engine.Lineage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +38,13 @@ final class KeyedCell {
     }
 
     /**
-     * Reads what {@link #encode} wrote.
+     * Reads what {@link #encode} wrote, under the newest definition or an earlier one.
      *
      * @param bytes null for an entity that was never seen
      */
-    static KeyedCell of(ViewPlan plan, String key, byte @Nullable [] bytes) {
+    static KeyedCell of(Lineage lineage, String key, byte @Nullable [] bytes) {
         if (bytes == null) {
-            return new KeyedCell(key, EntityState.create(plan));
+            return new KeyedCell(key, EntityState.create(lineage.plan()));
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         byte format = buffer.get();
@@ -58,8 +58,7 @@ final class KeyedCell {
         for (int i = 0; i < eventTimers.length; i++) {
             eventTimers[i] = buffer.getLong();
         }
-        KeyedCell cell = new KeyedCell(
-                key, EntityState.decode(plan, Arrays.copyOfRange(bytes, buffer.position(), bytes.length)));
+        KeyedCell cell = new KeyedCell(key, lineage.decode(Arrays.copyOfRange(bytes, buffer.position(), bytes.length)));
         cell.wallTimer = wallTimer;
         cell.eventTimers = eventTimers;
         return cell;

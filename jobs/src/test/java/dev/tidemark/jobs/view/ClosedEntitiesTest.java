@@ -105,6 +105,21 @@ class ClosedEntitiesTest {
     }
 
     @Test
+    void itIsRefusedAlsoAfterARestartBeforeTheFirstWatermark() throws Exception {
+        FeatureHarness before = FeatureHarness.open(WINDOWED, FeatureHarness.options(false, false));
+        before.event(payment(0, START));
+        before.watermark(START + 24 * HOUR);
+        try (FeatureHarness after = before.restoreInto(WINDOWED, FeatureHarness.options(false, false))) {
+            after.event(payment(1, START + 1_000));
+
+            assertThat(after.deadLetters())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.refusal().reason()).isEqualTo(RefusalReason.BEHIND_SETTLED));
+            assertThat(after.entities()).isZero();
+        }
+    }
+
+    @Test
     void anEntityWithALifetimeStays() throws Exception {
         try (FeatureHarness harness =
                 FeatureHarness.open(TestViews.byCard(SOURCE), FeatureHarness.options(false, false))) {

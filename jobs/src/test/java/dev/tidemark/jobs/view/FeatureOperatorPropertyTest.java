@@ -21,6 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,14 @@ class FeatureOperatorPropertyTest {
     @Provide
     Arbitrary<Scenario> everything() {
         return BroadScenarios.ofEvents(40);
+    }
+
+    /** Many events, with little lateness, in less than the hour in which rows can be corrected. */
+    @Provide("short")
+    Arbitrary<Scenario> ofLessThanAnHour() {
+        return Scenarios.ofEvents(150, 7)
+                .filter(scenario -> scenario.log().size() > 60
+                        && scenario.view().source().allowedLateness().toMillis() < 10);
     }
 
     @Provide
@@ -50,6 +59,16 @@ class FeatureOperatorPropertyTest {
     @Property(tries = 8, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void anyViewSurvivesCrashesAndRescaling(@ForAll("anything") Scenario scenario, @ForAll long seed) throws Exception {
         rowsAreTheOracles(scenario, seed);
+    }
+
+    @Property(tries = 20, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    void correctionsSurviveCrashesAndRescaling(@ForAll("short") Scenario scenario, @ForAll long seed) throws Exception {
+        OperatorRun run = OperatorRun.playWithIdlePartitions(scenario.view(), scenario.log(), seed, 2, 3, 1);
+        Statistics.collect(run.corrections() > 0 ? "corrected" : "in time");
+        assertThat(run.refused()).as("all is within an hour").isEmpty();
+        Oracle oracle = Oracle.of(scenario.view(), scenario.log());
+        assertThat(run.history()).isEqualTo(texts(oracle));
+        assertThat(newest(run.online())).isEqualTo(newest(oracle));
     }
 
     private static void rowsAreTheOracles(Scenario scenario, long seed) throws Exception {
@@ -69,7 +88,7 @@ class FeatureOperatorPropertyTest {
     }
 
     /** Each user becomes several, so that every parallel instance has some. */
-    private static List<LogEvent> ofMoreEntities(List<LogEvent> log) {
+    static List<LogEvent> ofMoreEntities(List<LogEvent> log) {
         List<LogEvent> result = new ArrayList<>();
         for (LogEvent event : log) {
             Map<String, @Nullable Object> columns = new LinkedHashMap<>(event.columns());

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.defs.FeatureView;
+import dev.tidemark.engine.Lineage;
 import dev.tidemark.engine.RowCodec;
-import dev.tidemark.engine.ViewPlan;
 import dev.tidemark.engine.oracle.GoldenFile;
 import dev.tidemark.engine.oracle.GoldenViews;
 import dev.tidemark.engine.oracle.LogEvent;
@@ -62,9 +62,9 @@ class GoldenSnapshotTest {
 
     @Test
     void cellOfAnotherFormatIsRefused() {
-        byte[] cell = KeyedCell.of(ViewPlan.of(VIEW), "[\"ann\"]", null).encode();
+        byte[] cell = KeyedCell.of(Lineage.of(VIEW), "[\"ann\"]", null).encode();
         cell[0]++;
-        assertThatThrownBy(() -> KeyedCell.of(ViewPlan.of(VIEW), "[\"ann\"]", cell))
+        assertThatThrownBy(() -> KeyedCell.of(Lineage.of(VIEW), "[\"ann\"]", cell))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("has format " + cell[0])
                 .hasMessageContaining("another release of Tidemark");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /** Reads the partitions of a log, interleaved by chance, and knows what watermark a source would give. */
 final class LogReader {
@@ -63,8 +64,20 @@ final class LogReader {
 
     /** The watermark so far; {@link Long#MIN_VALUE} before there is an event of each partition that is not idle. */
     long watermark() {
+        return watermark(partition -> false);
+    }
+
+    /**
+     * The watermark so far, which some partitions do not hold back.
+     *
+     * @param idle whether a partition is one of these
+     */
+    long watermark(IntPredicate idle) {
         long least = Long.MAX_VALUE;
         for (int partition : offsets.keySet()) {
+            if (idle.test(partition)) {
+                continue;
+            }
             Long greatest = greatestTimes.get(partition);
             if (greatest == null) {
                 return Long.MIN_VALUE;

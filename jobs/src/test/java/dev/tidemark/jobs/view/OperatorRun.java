@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.engine.Lineage;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.oracle.Lateness;
 import dev.tidemark.engine.oracle.LogEvent;
+import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
@@ -40,30 +43,45 @@ final class OperatorRun implements AutoCloseable {
     private static final int MOST_LOST = 12;
     private static final FeatureOperator.Options OPTIONS = new FeatureOperator.Options(true, true, 1, Duration.ZERO);
 
-    private final FeatureView view;
     private final Duration bundle;
+    private final boolean idles;
     private final List<LogEvent> late;
-    private final Random random;
-    private final Projections projections;
-    private final RowCodec codec;
-    private final SortedMap<String, SortedMap<Long, String>> settled = new TreeMap<>();
+    private final SortedMap<String, SortedMap<Long, Settled>> settled = new TreeMap<>();
+    private final Map<String, LogEvent> arrived = new HashMap<>();
+    private final Map<String, LogEvent> refused = new TreeMap<>();
     private final Map<String, byte[]> published = new HashMap<>();
     private final List<KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate>> instances =
             new ArrayList<>();
     private final List<OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle>> bundlers = new ArrayList<>();
+    private FeatureView view;
+    private Random random;
+    private Projections projections;
+    private RowCodec codec;
     private LogReader reader;
     private int largestBundle;
     private long clock;
+    private long watermark = Long.MIN_VALUE;
+    private boolean standsStill; // The watermark.
+    private int corrections;
+    private Lineage.@Nullable Earlier amendedAt;
 
-    private OperatorRun(FeatureView view, List<LogEvent> log, long seed, Duration bundle) {
+    private OperatorRun(FeatureView view, List<LogEvent> log, long seed, Duration bundle, boolean idles) {
         long lateness = view.source().allowedLateness().toMillis();
         this.view = view;
         this.bundle = bundle;
+        this.idles = idles;
         this.late = Lateness.judge(log, lateness).late();
         this.random = new Random(seed);
         this.projections = new Projections(view);
         this.codec = RowCodec.of(view);
         this.reader = LogReader.of(log, lateness);
+    }
+
+    /** A row and the definition under which it was written. */
+    record Settled(FeatureView view, byte[] packed) {
+        FeatureRow row() {
+            return RowCodec.of(view).decode(packed);
+        }
     }
 
     /**
@@ -82,24 +100,84 @@ final class OperatorRun implements AutoCloseable {
      */
     static OperatorRun play(FeatureView view, List<LogEvent> log, long seed, Duration bundle, int... parallelisms)
             throws Exception {
-        try (OperatorRun run = new OperatorRun(view, log, seed, bundle)) {
+        return play(new OperatorRun(view, log, seed, bundle, false), log, parallelisms);
+    }
+
+    /** As the first, but that partitions are taken for idle now and then, so that their events may come behind settled rows. */
+    static OperatorRun playWithIdlePartitions(FeatureView view, List<LogEvent> log, long seed, int... parallelisms)
+            throws Exception {
+        return play(new OperatorRun(view, log, seed, Duration.ZERO, true), log, parallelisms);
+    }
+
+    private static OperatorRun play(OperatorRun started, List<LogEvent> log, int... parallelisms) throws Exception {
+        try (OperatorRun run = started) {
             run.open(parallelisms[0], null, 0);
             for (int i = 1; i < parallelisms.length; i++) {
                 run.read(log.size() / parallelisms.length);
                 run.crash(parallelisms[i - 1], parallelisms[i]);
             }
-            run.read(Integer.MAX_VALUE);
-            run.watermark(Long.MAX_VALUE, true);
-            assertThat(run.instances).allSatisfy(instance -> assertThat(instance.numEventTimeTimers())
-                    .as("event timers after the last row")
-                    .isZero());
+            run.end();
             return run;
         }
     }
 
+    /**
+     * Plays a log to its end and drains it, partitions being idle now and then, and goes on with another definition and another number
+     * of instances from time to time, each time from a savepoint after which nothing came.
+     *
+     * @param views the definitions, one after the other
+     * @param parallelisms how many instances there are of each
+     */
+    static OperatorRun playAmended(List<FeatureView> views, List<LogEvent> log, long seed, int... parallelisms)
+            throws Exception {
+        try (OperatorRun run = new OperatorRun(views.get(0), log, seed, Duration.ZERO, true)) {
+            run.open(parallelisms[0], null, 0);
+            for (int i = 1; i < parallelisms.length; i++) {
+                run.read(log.size() / parallelisms.length);
+                run.amend(views.get(i), parallelisms[i - 1], parallelisms[i]);
+            }
+            run.end();
+            return run;
+        }
+    }
+
+    private void end() throws Exception {
+        read(Integer.MAX_VALUE);
+        watermark(Long.MAX_VALUE, true);
+        assertThat(instances).allSatisfy(instance -> assertThat(instance.numEventTimeTimers())
+                .as("event timers after the last row")
+                .isZero());
+    }
+
     /** The settled rows in hexadecimal digits, by entity and valid_from. */
     SortedMap<String, SortedMap<Long, String>> bytes() {
+        SortedMap<String, SortedMap<Long, String>> bytes = new TreeMap<>();
+        settled.forEach((key, rows) -> {
+            SortedMap<Long, String> ofKey = new TreeMap<>();
+            rows.forEach((validFrom, row) -> ofKey.put(validFrom, HexFormat.of().formatHex(row.packed())));
+            bytes.put(key, ofKey);
+        });
+        return bytes;
+    }
+
+    /** The settled rows, by entity and valid_from. */
+    SortedMap<String, SortedMap<Long, Settled>> settled() {
         return settled;
+    }
+
+    /** The events that came too far behind settled rows. */
+    List<LogEvent> refused() {
+        return List.copyOf(refused.values());
+    }
+
+    /** How many rows were written again or taken back, as an event had come behind them. */
+    int corrections() {
+        return corrections;
+    }
+
+    /** The first definition, and what was reached when it was amended. */
+    Lineage.Earlier amendedAt() {
+        return Objects.requireNonNull(amendedAt);
     }
 
     /** The settled rows as texts, by entity. */
@@ -107,9 +185,7 @@ final class OperatorRun implements AutoCloseable {
         SortedMap<String, List<String>> texts = new TreeMap<>();
         settled.forEach((key, rows) -> texts.put(
                 key,
-                FeatureHarness.texts(rows.values().stream()
-                        .map(row -> codec.decode(HexFormat.of().parseHex(row)))
-                        .toList())));
+                FeatureHarness.texts(rows.values().stream().map(Settled::row).toList())));
         return texts;
     }
 
@@ -131,8 +207,8 @@ final class OperatorRun implements AutoCloseable {
             if (!late.contains(event)) {
                 arrive(event);
             }
-            if (bundle.isZero() || random.nextInt(12) == 0) {
-                watermark(reader.watermark(), false);
+            if (!standsStill && (bundle.isZero() || random.nextInt(12) == 0)) {
+                watermark(reader.watermark(partition -> idles && isIdle(partition, event)), false);
             }
             if (random.nextInt(4) == 0) {
                 clock(event.time() + random.nextInt(100_000));
@@ -141,7 +217,13 @@ final class OperatorRun implements AutoCloseable {
         }
     }
 
+    private boolean isIdle(int partition, LogEvent newest) {
+        return partition != newest.partition() && random.nextInt(4) > 0;
+    }
+
     private void arrive(LogEvent event) throws Exception {
+        refused.remove(position(event.partition(), event.offset()));
+        arrived.put(position(event.partition(), event.offset()), event);
         Optional<KeyedEvent> keyed = projections.of(event);
         if (keyed.isPresent()) {
             bundlers.get(event.partition() % bundlers.size()).processElement(keyed.get(), event.time());
@@ -164,7 +246,9 @@ final class OperatorRun implements AutoCloseable {
     }
 
     /** Instances get a watermark sooner or later, and may be given a later one instead. */
-    private void watermark(long instant, boolean all) throws Exception {
+    private void watermark(long reached, boolean all) throws Exception {
+        watermark = Math.max(watermark, reached);
+        long instant = watermark;
         for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
             bundler.processWatermark(instant);
         }
@@ -190,21 +274,62 @@ final class OperatorRun implements AutoCloseable {
 
     /** Takes a checkpoint, goes on for a while, and loses all that came after. */
     private void crash(int before, int after) throws Exception {
+        OperatorSubtaskState checkpoint = checkpoint(before);
+        LogReader here = reader.restored();
+        int lost = random.nextInt(MOST_LOST);
+        Random rest = random;
+        long order = random.nextLong();
+        // Which rows an event corrects, and which are settled without it, hangs on the order when partitions are idle:
+        // then what is
+        // lost comes again in the same order.
+        standsStill = idles;
+        random = idles ? new Random(order) : rest;
+        read(lost);
+        close();
+        reader = here;
+        watermark = Long.MIN_VALUE;
+        open(after, checkpoint, before);
+        if (idles) {
+            random = new Random(order);
+            read(lost);
+        }
+        standsStill = false;
+        random = rest;
+    }
+
+    /** Stops after a savepoint, and goes on from there with another definition. */
+    private void amend(FeatureView next, int before, int after) throws Exception {
+        OperatorSubtaskState savepoint = checkpoint(before);
+        close();
+        reader = reader.restored();
+        amendedAt = new Lineage.Earlier(
+                view,
+                watermark == Long.MIN_VALUE ? watermark : watermark + 1,
+                arrived.values().stream()
+                        .filter(event -> projections.of(event).isPresent())
+                        .mapToLong(LogEvent::time)
+                        .max()
+                        .orElse(Long.MIN_VALUE));
+        watermark = Long.MIN_VALUE;
+        view = next;
+        projections = new Projections(next);
+        codec = RowCodec.of(next);
+        published.clear();
+        open(after, savepoint, before);
+    }
+
+    private OperatorSubtaskState checkpoint(int parallelism) throws Exception {
         for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
             bundler.prepareSnapshotPreBarrier(1);
         }
         deliver();
-        OperatorSubtaskState[] states = new OperatorSubtaskState[before];
-        for (int i = 0; i < before; i++) {
+        OperatorSubtaskState[] states = new OperatorSubtaskState[parallelism];
+        for (int i = 0; i < parallelism; i++) {
             instances.get(i).prepareSnapshotPreBarrier(1);
             states[i] = instances.get(i).snapshot(1, 1);
         }
-        OperatorSubtaskState checkpoint = AbstractStreamOperatorTestHarness.repackageState(states);
-        LogReader here = reader.restored();
-        read(random.nextInt(MOST_LOST));
-        close();
-        reader = here;
-        open(after, checkpoint, before);
+        collect();
+        return AbstractStreamOperatorTestHarness.repackageState(states);
     }
 
     private void open(int parallelism, @Nullable OperatorSubtaskState checkpoint, int before) throws Exception {
@@ -230,8 +355,11 @@ final class OperatorRun implements AutoCloseable {
     /** Takes over what came out. A row that comes again must be the same, to the byte. */
     private void collect() {
         for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
-            assertThat(FeatureHarness.values(instance.getSideOutput(FeatureHarness.DEAD_LETTERS)))
-                    .isEmpty();
+            Queue<StreamRecord<DeadLetter>> deadLetters = instance.getSideOutput(FeatureHarness.DEAD_LETTERS);
+            FeatureHarness.values(deadLetters).forEach(this::refuse);
+            if (deadLetters != null) {
+                deadLetters.clear();
+            }
             Queue<StreamRecord<RowUpdate>> rows = instance.getSideOutput(FeatureHarness.SETTLED);
             FeatureHarness.values(rows).forEach(this::settle);
             if (rows != null) {
@@ -242,15 +370,31 @@ final class OperatorRun implements AutoCloseable {
         }
     }
 
+    private void refuse(DeadLetter letter) {
+        assertThat(idles).as("%s is behind settled rows", letter).isTrue();
+        String position = position(letter.partition(), letter.offset());
+        refused.put(position, Objects.requireNonNull(arrived.get(position)));
+    }
+
+    private static String position(int partition, long offset) {
+        return partition + ":" + offset;
+    }
+
     private void settle(RowUpdate update) {
-        assertThat(update.deletes()).isFalse();
-        String row = HexFormat.of().formatHex(update.packed());
-        String before =
-                settled.computeIfAbsent(update.key(), key -> new TreeMap<>()).put(update.validFrom(), row);
-        if (before != null) {
-            assertThat(row)
+        SortedMap<Long, Settled> rows = settled.computeIfAbsent(update.key(), key -> new TreeMap<>());
+        if (update.deletes()) {
+            assertThat(idles).as("%s is taken back", update).isTrue();
+            rows.remove(update.validFrom());
+            corrections++;
+            return;
+        }
+        Settled before = rows.put(update.validFrom(), new Settled(view, update.packed()));
+        if (before != null && idles) {
+            corrections++;
+        } else if (before != null) {
+            assertThat(HexFormat.of().formatHex(update.packed()))
                     .as("the row of %s from %s, settled again", update.key(), update.validFrom())
-                    .isEqualTo(before);
+                    .isEqualTo(HexFormat.of().formatHex(before.packed()));
         }
     }
 
