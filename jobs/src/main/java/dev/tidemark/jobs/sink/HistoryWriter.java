@@ -18,6 +18,7 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
     private final int batchSize;
     private final StorePatience patience;
     private final BatchTimer timer;
+    private final FlushMetrics flushes;
     private final Counter written;
     /** By primary key: one statement must not touch a row twice, and of two writes of a row the later counts. */
     private final Map<PrimaryKey, RowUpdate> pending = new LinkedHashMap<>();
@@ -37,6 +38,7 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
         this.batchSize = execution.getBatchSize();
         this.patience = patience;
         this.timer = new BatchTimer(clock, execution.getBatchIntervalMs(), () -> flush(false));
+        this.flushes = new FlushMetrics(metrics);
         this.written = metrics.counter("rowsWritten");
         metrics.gauge("settledInstant", () -> settled);
     }
@@ -68,7 +70,9 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
     @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
         if (!pending.isEmpty()) {
-            patience.attempt("write " + pending.size() + " rows to Postgres", () -> batch.write(pending.values()));
+            patience.attempt(
+                    "write " + pending.size() + " rows to Postgres",
+                    flushes.watch(() -> batch.write(pending.values())));
             written.inc(pending.size());
             pending.clear();
         }

@@ -37,6 +37,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
     private final StorePatience patience;
     private final ProcessingTimeService clock;
     private final BatchTimer timer;
+    private final FlushMetrics flushes;
     private final Counter written;
     /** Rows computed again after a restart, while the stored ones know more. */
     private final Counter behind;
@@ -62,6 +63,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
         this.patience = patience;
         this.clock = clock;
         this.timer = new BatchTimer(clock, batching.delay().toMillis(), () -> flush(false));
+        this.flushes = new FlushMetrics(metrics);
         this.written = metrics.counter("rowsWritten");
         this.behind = metrics.counter("rowsBehind");
         this.freshness = metrics.histogram("freshnessMillis", new DescriptiveStatisticsHistogram(FRESHNESS_SAMPLES));
@@ -90,7 +92,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
         for (RowUpdate update : pending.values()) {
             writes.add(new OnlineWrite(view, update.key(), codec.decode(update.packed()), update.position()));
         }
-        patience.attempt("write " + writes.size() + " rows to Redis", () -> put(writes));
+        patience.attempt("write " + writes.size() + " rows to Redis", flushes.watch(() -> put(writes)));
         long now = clock.getCurrentProcessingTime();
         produced.forEach(instant -> freshness.update(now - instant));
         produced.clear();
