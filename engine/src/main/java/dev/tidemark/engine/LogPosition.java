@@ -4,6 +4,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class LogPosition {
     /** Before every event. */
     public static final LogPosition NONE = new LogPosition(new int[0], new long[0]);
+
+    /** In place of an offset: less than all of them. */
+    public static final long NOTHING_READ = -1;
 
     private final int[] partitions; // Ascending.
     private final long[] offsets;
@@ -81,6 +86,40 @@ public final class LogPosition {
             }
         }
         return true;
+    }
+
+    /** What is read where both have been read: of each partition the greater offset. */
+    public LogPosition and(LogPosition other) {
+        LogPosition both = this;
+        for (int i = 0; i < other.partitions.length; i++) {
+            both = both.with(other.partitions[i], other.offsets[i]);
+        }
+        return both;
+    }
+
+    /** What both have read: of the partitions that both know the lesser offset. */
+    public LogPosition shared(LogPosition other) {
+        LogPosition shared = NONE;
+        for (int i = 0; i < partitions.length; i++) {
+            long offset = Math.min(offsets[i], other.offset(partitions[i]));
+            shared = offset == NOTHING_READ ? shared : shared.with(partitions[i], offset);
+        }
+        return shared;
+    }
+
+    /** The offset of a partition; {@link #NOTHING_READ} if nothing of it was read. */
+    public long offset(int partition) {
+        int index = Arrays.binarySearch(partitions, partition);
+        return index < 0 ? NOTHING_READ : offsets[index];
+    }
+
+    /** The offset of every partition of which something was read, by ascending partition. */
+    public SortedMap<Integer, Long> offsets() {
+        SortedMap<Integer, Long> all = new TreeMap<>();
+        for (int i = 0; i < partitions.length; i++) {
+            all.put(partitions[i], offsets[i]);
+        }
+        return all;
     }
 
     /** Writes it in a few bytes a partition. */

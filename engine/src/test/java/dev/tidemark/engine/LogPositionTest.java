@@ -51,4 +51,18 @@ class LogPositionTest {
                 .isThrownBy(() -> LogPosition.parse(text))
                 .withMessageContaining("write PARTITION:OFFSET, as in 0:1042");
     }
+
+    @Test
+    void joinsWhatEitherAndWhatBothHaveRead() {
+        LogPosition one = LogPosition.parse("0:5,1:9,4:0");
+        LogPosition other = LogPosition.parse("0:7,1:8,2:3");
+
+        assertThat(one.and(other)).hasToString("0:7,1:9,2:3,4:0").isEqualTo(other.and(one));
+        assertThat(one.shared(other)).hasToString("0:5,1:8").isEqualTo(other.shared(one));
+        assertThat(one.and(LogPosition.NONE)).isEqualTo(one);
+        assertThat(one.shared(LogPosition.NONE)).isEqualTo(LogPosition.NONE);
+        assertThat(one.offset(4)).isZero();
+        assertThat(one.offset(2)).isEqualTo(LogPosition.NOTHING_READ);
+        assertThat(one.offsets()).hasToString("{0=5, 1=9, 4=0}");
+    }
 }

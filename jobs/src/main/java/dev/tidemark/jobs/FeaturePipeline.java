@@ -3,7 +3,7 @@ package dev.tidemark.jobs;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
-import dev.tidemark.jobs.ingest.IngestFunction;
+import dev.tidemark.jobs.ingest.IngestOperator;
 import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -93,12 +95,19 @@ public final class FeaturePipeline {
                 .toList();
         SingleOutputStreamOperator<SourceRecord> records =
                 named(sources.records(environment, source, views).returns(SourceRecord.TYPE), "source", source.name());
+        List<Optional<Sink<RowUpdate>>> online =
+                views.stream().map(sinks::online).toList();
+        List<OutputTag<KeyedEvent>> followers = IntStream.range(0, views.size())
+                .filter(i -> online.get(i).isPresent())
+                .mapToObj(outputs::get)
+                .toList();
+        IngestOperator operator = new IngestOperator(source, outputs, followers, maxParallelism(environment));
         SingleOutputStreamOperator<DeadLetter> ingest = named(
-                        records.process(new IngestFunction(source, outputs), DeadLetter.TYPE), "ingest", source.name())
+                        records.transform("ingest", DeadLetter.TYPE, operator), "ingest", source.name())
                 .setParallelism(records.getParallelism());
         List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
         for (int i = 0; i < views.size(); i++) {
-            deadLetters.add(addView(views.get(i), ingest.getSideOutput(outputs.get(i))));
+            deadLetters.add(addView(views.get(i), ingest.getSideOutput(outputs.get(i)), online.get(i)));
         }
         DataStream<DeadLetter> all = ingest.union(deadLetters.toArray(DataStream[]::new));
         String sink = "dead-letters-" + source.name();
@@ -106,10 +115,10 @@ public final class FeaturePipeline {
     }
 
     /** Adds a view and returns its dead letters. */
-    private DataStream<DeadLetter> addView(FeatureView view, DataStream<KeyedEvent> events) {
+    private DataStream<DeadLetter> addView(
+            FeatureView view, DataStream<KeyedEvent> events, Optional<Sink<RowUpdate>> online) {
         OutputTag<RowUpdate> settled = new OutputTag<>("settled", RowUpdate.TYPE);
         OutputTag<DeadLetter> deadLetters = new OutputTag<>("dead-letters", DeadLetter.TYPE);
-        Optional<Sink<RowUpdate>> online = sinks.online(view);
         // In the thread of the ingest, so that the events of one partition stay in order.
         SingleOutputStreamOperator<EventBundle> bundles = named(
                         events.transform("bundle", EventBundle.TYPE, new BundleOperator(bundle)), "bundle", view.id())
@@ -135,6 +144,13 @@ public final class FeaturePipeline {
                 .uid(name)
                 .disableChaining();
         return rows.getSideOutput(deadLetters);
+    }
+
+    /** Into how many groups Flink divides the keys of a view. */
+    private static int maxParallelism(StreamExecutionEnvironment environment) {
+        return environment.getMaxParallelism() > 0
+                ? environment.getMaxParallelism()
+                : KeyGroupRangeAssignment.computeDefaultMaxParallelism(environment.getParallelism());
     }
 
     private static <T> SingleOutputStreamOperator<T> named(

@@ -1,6 +1,7 @@
 package dev.tidemark.jobs;
 
 import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -19,6 +20,9 @@ final class PipelineSettings {
         // Everything that travels is immutable, so the operators of one chain may hand it on as it is.
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
+        // A frontier speaks of what lies before it in its channel; unaligned checkpoints put what they find there
+        // elsewhere.
+        settings.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
         environment.configure(settings);
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.serving;
 
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 /** What the server counts, in the names that existing dashboards chart. */
@@ -47,6 +49,11 @@ final class ApiMetrics implements AutoCloseable {
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(Duration.ofNanos((long) (millis * 1e6)));
+    }
+
+    /** Shows how many requests wait at the moment. */
+    void showWaiting(Supplier<Number> waiting) {
+        Gauge.builder("feature_store_api_waiting_requests", waiting).register(registry);
     }
 
     /** All metrics in Prometheus' text format. */

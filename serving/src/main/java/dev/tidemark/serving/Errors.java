@@ -1,6 +1,7 @@
 package dev.tidemark.serving;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.stores.OnlineStoreException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -18,7 +19,7 @@ final class Errors {
 
     static void answer(Exception exception, Context context) {
         if (exception instanceof ApiException e) {
-            write(context, e.status(), e.detail());
+            write(context, e.status(), body(e));
         } else if (exception instanceof OnlineStoreException e) {
             LOG.error("{}", e.getMessage(), e);
             write(context, UNAVAILABLE, "The online store could not be read. The server's log says why.");
@@ -43,12 +44,29 @@ final class Errors {
         };
     }
 
+    private static ObjectNode body(ApiException exception) {
+        ObjectNode body = body(exception.detail());
+        for (ApiException.Lag lag : exception.behind()) {
+            body.withArray("/behind")
+                    .addObject()
+                    .put("view", lag.view())
+                    .put("topic", lag.topic())
+                    .put("partition", lag.partition())
+                    .put("wanted", lag.wanted())
+                    .put("reached", lag.reached());
+        }
+        return body;
+    }
+
+    private static ObjectNode body(String detail) {
+        return JsonNodeFactory.instance.objectNode().put("detail", detail);
+    }
+
     private static void write(Context context, int status, String detail) {
-        context.status(status)
-                .contentType("application/json")
-                .result(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("detail", detail)
-                        .toString());
+        write(context, status, body(detail));
+    }
+
+    private static void write(Context context, int status, ObjectNode body) {
+        context.status(status).contentType("application/json").result(body.toString());
     }
 }

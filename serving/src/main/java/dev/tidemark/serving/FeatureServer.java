@@ -18,12 +18,15 @@ public final class FeatureServer implements AutoCloseable {
     private final Config config;
     private final Javalin javalin;
     private final CatalogRefresher catalogs;
+    private final WaitingRoom waiting;
     private final ApiMetrics metrics;
 
-    private FeatureServer(Config config, Javalin javalin, CatalogRefresher catalogs, ApiMetrics metrics) {
+    private FeatureServer(
+            Config config, Javalin javalin, CatalogRefresher catalogs, WaitingRoom waiting, ApiMetrics metrics) {
         this.config = config;
         this.javalin = javalin;
         this.catalogs = catalogs;
+        this.waiting = waiting;
         this.metrics = metrics;
     }
 
@@ -39,9 +42,11 @@ public final class FeatureServer implements AutoCloseable {
             Config config, Supplier<Definitions> definitions, OnlineStore store, Clock clock) {
         ApiMetrics metrics = new ApiMetrics();
         CatalogRefresher catalogs = CatalogRefresher.start(definitions);
-        Routes routes = new Routes(catalogs, store, clock, metrics);
+        WaitingRoom waiting = WaitingRoom.open(store);
+        metrics.showWaiting(waiting::size);
+        Routes routes = new Routes(catalogs, store, waiting, clock, metrics);
         FeatureServer server = new FeatureServer(
-                config, Javalin.create(javalin -> configure(javalin, routes, metrics)), catalogs, metrics);
+                config, Javalin.create(javalin -> configure(javalin, routes, metrics)), catalogs, waiting, metrics);
         try {
             server.javalin.start(config.host(), config.port());
         } catch (JavalinBindException e) {
@@ -87,6 +92,7 @@ public final class FeatureServer implements AutoCloseable {
     /** Stops listening and ends the requests under way. */
     @Override
     public void close() {
+        waiting.close();
         javalin.stop();
         catalogs.close();
         metrics.close();

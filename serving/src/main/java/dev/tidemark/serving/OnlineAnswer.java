@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tidemark.engine.LogPosition;
 import dev.tidemark.stores.JsonValue;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -18,12 +19,13 @@ import java.util.Map;
  * The answer to {@code POST /get-online-features}: a column for each join key, then one for each feature.
  *
  * @param views what is known of each row's entity in each view
+ * @param positions the events that each row knows; none for an entity that was never seen
  */
 record OnlineAnswer(
-        EntityTable entities,
+        OnlineRequest request,
         List<SelectedFeature> features,
-        boolean fullNames,
-        Map<ServedView, List<ViewAnswer>> views) {
+        Map<ServedView, List<ViewAnswer>> views,
+        Map<ServedView, List<LogPosition>> positions) {
     private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -35,9 +37,12 @@ record OnlineAnswer(
             out.writeStartObject();
             out.writeObjectFieldStart("metadata");
             writeNames(out);
+            if (request.positions()) {
+                writePositions(out);
+            }
             out.writeEndObject();
             out.writeArrayFieldStart("results");
-            for (List<JsonNode> column : entities.columns().values()) {
+            for (List<JsonNode> column : request.entities().columns().values()) {
                 writeKeys(column, out);
             }
             for (SelectedFeature feature : features) {
@@ -53,13 +58,32 @@ record OnlineAnswer(
 
     private void writeNames(JsonGenerator out) throws IOException {
         out.writeArrayFieldStart("feature_names");
-        for (String key : entities.columns().keySet()) {
+        for (String key : request.entities().columns().keySet()) {
             out.writeString(key);
         }
         for (SelectedFeature feature : features) {
-            out.writeString(feature.columnName(fullNames));
+            out.writeString(feature.columnName(request.fullNames()));
         }
         out.writeEndArray();
+    }
+
+    /** For each view a list with an object for each row: topic, partition, offset. */
+    private void writePositions(JsonGenerator out) throws IOException {
+        out.writeObjectFieldStart("positions");
+        for (Map.Entry<ServedView, List<LogPosition>> ofView : positions.entrySet()) {
+            out.writeArrayFieldStart(ofView.getKey().view().id());
+            for (LogPosition position : ofView.getValue()) {
+                out.writeStartObject();
+                out.writeObjectFieldStart(ofView.getKey().view().source().topic());
+                for (Map.Entry<Integer, Long> offset : position.offsets().entrySet()) {
+                    out.writeNumberField(offset.getKey().toString(), offset.getValue());
+                }
+                out.writeEndObject();
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        }
+        out.writeEndObject();
     }
 
     private static void writeKeys(List<JsonNode> column, JsonGenerator out) throws IOException {

@@ -16,8 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param service the feature service to read; null if features are listed
  * @param features references as {@link Catalog#features} takes them; empty if a service is named
  * @param fullNames whether a column of the answer is named {@code view__feature}
+ * @param positions whether the answer is to say which events its rows know
+ * @param waitFor what must be in the rows; null if the request does not care
  */
-record OnlineRequest(@Nullable String service, List<String> features, EntityTable entities, boolean fullNames) {
+record OnlineRequest(
+        @Nullable String service,
+        List<String> features,
+        EntityTable entities,
+        boolean fullNames,
+        boolean positions,
+        @Nullable WaitFor waitFor) {
     private static final String FORM =
             "The body must be a JSON object with entities and either features or feature_service.";
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -40,20 +48,27 @@ record OnlineRequest(@Nullable String service, List<String> features, EntityTabl
                     "The body must be a JSON object with entities and features or feature_service.");
         }
         EntityTable entities = EntityTable.parse(root.path("entities"));
-        JsonNode fullNames = root.path("full_feature_names");
-        if (isGiven(fullNames) && !fullNames.isBoolean()) {
-            throw ApiException.unprocessable(
-                    "full_feature_names must be true or false, not " + Shown.json(fullNames) + ".");
-        }
+        boolean fullNames = flag("full_feature_names", root);
+        boolean positions = flag("include_positions", root);
+        JsonNode wait = root.path("wait_for");
+        WaitFor waitFor = isGiven(wait) ? WaitFor.parse(wait) : null;
         JsonNode service = root.path("feature_service");
         if (isGiven(service)) {
             if (!service.isTextual()) {
                 throw ApiException.unprocessable(
                         "feature_service must be the name of a feature service, not " + Shown.json(service) + ".");
             }
-            return new OnlineRequest(service.textValue(), List.of(), entities, fullNames.asBoolean());
+            return new OnlineRequest(service.textValue(), List.of(), entities, fullNames, positions, waitFor);
         }
-        return new OnlineRequest(null, features(root.path("features")), entities, fullNames.asBoolean());
+        return new OnlineRequest(null, features(root.path("features")), entities, fullNames, positions, waitFor);
+    }
+
+    private static boolean flag(String name, JsonNode root) {
+        JsonNode node = root.path(name);
+        if (isGiven(node) && !node.isBoolean()) {
+            throw ApiException.unprocessable(name + " must be true or false, not " + Shown.json(node) + ".");
+        }
+        return node.asBoolean();
     }
 
     private static JsonNode readTree(byte[] body) {

@@ -2,12 +2,17 @@ package dev.tidemark.serving;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** What the server answers to which path. */
 final class Routes {
@@ -16,14 +21,14 @@ final class Routes {
 
     private final CatalogRefresher catalogs;
     private final OnlineStore store;
-    private final OnlineFeatures features;
+    private final WaitingRoom waiting;
     private final Clock clock;
     private final ApiMetrics metrics;
 
-    Routes(CatalogRefresher catalogs, OnlineStore store, Clock clock, ApiMetrics metrics) {
+    Routes(CatalogRefresher catalogs, OnlineStore store, WaitingRoom waiting, Clock clock, ApiMetrics metrics) {
         this.catalogs = catalogs;
         this.store = store;
-        this.features = new OnlineFeatures(store);
+        this.waiting = waiting;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -43,8 +48,28 @@ final class Routes {
         Catalog catalog = catalogs.catalog()
                 .orElseThrow(() -> ApiException.unavailable(
                         "The feature definitions are not loaded yet. GET /ready says what is missing."));
-        OnlineAnswer answer = features.answer(request, catalog, clock.instant());
+        OnlineQuery query = OnlineQuery.of(request, catalog);
+        WaitFor waitFor = request.waitFor();
+        if (waitFor == null) {
+            answer(query, store.find(query.lookups()), context);
+            return;
+        }
+        CompletableFuture<List<@Nullable OnlineRow>> rows = waiting.rows(query, waitFor.timeout());
+        // Answers are written by other threads than the one that looks after all who wait.
+        context.future(() -> rows.thenAcceptAsync(found -> answer(query, found, context))
+                .exceptionallyAsync(failure -> fail(failure, context)));
+    }
+
+    private void answer(OnlineQuery query, List<@Nullable OnlineRow> rows, Context context) {
+        OnlineAnswer answer = query.answer(rows, clock.instant());
         context.contentType("application/json").result(answer.toJson());
+    }
+
+    private static @Nullable Void fail(Throwable failure, Context context) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Errors.answer(cause instanceof Exception exception ? exception : new IllegalStateException(cause), context);
+        return null;
     }
 
     private void health(Context context) {

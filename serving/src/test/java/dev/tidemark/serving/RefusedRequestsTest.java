@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.stores.Epoch;
+import dev.tidemark.stores.Frontier;
+import dev.tidemark.stores.FrontierPart;
 import dev.tidemark.stores.InMemoryOnlineStore;
 import dev.tidemark.stores.OnlineResult;
 import dev.tidemark.stores.OnlineRow;
@@ -93,6 +95,16 @@ class RefusedRequestsTest {
                     422 | {"features": ["activity:size", "pages@1:size"], "entities": {"user": ["a"]}}                                                | named 'size', one of them for pages@1:size. Set full_feature_names to true
                     422 | {"features": ["pages@1:added", "pages@2:added"], "full_feature_names": true, "entities": {"user": ["a"]}}                   | named 'pages__added', one of them for pages@2:added. Ask for them in two requests
                     422 | {"features": ["pages"], "full_feature_names": "yes", "entities": {"user": ["a"]}}                                           | must be true or false, not "yes"
+                    422 | {"features": ["pages"], "include_positions": 1, "entities": {"user": ["a"]}}                     | include_positions must be true or false, not 1
+                    422 | {"features": ["pages"], "wait_for": 5, "entities": {"user": ["a"]}}                              | wait_for must be an object such as
+                    422 | {"features": ["pages"], "wait_for": {}, "entities": {"user": ["a"]}}                             | wait_for.offsets is missing
+                    422 | {"features": ["pages"], "wait_for": {"offsets": {}}, "entities": {"user": ["a"]}}                | wait_for.offsets is {}
+                    422 | {"features": ["pages"], "wait_for": {"offsets": {"wiki-edits": 7}}, "entities": {"user": ["a"]}} | wait_for.offsets.wiki-edits is 7
+                    422 | {"features": ["pages"], "wait_for": {"offsets": {"wiki-edits": {"x": 7}}}, "entities": {"user": ["a"]}}                     | the partition 'x', which is not a number
+                    422 | {"features": ["pages"], "wait_for": {"offsets": {"wiki-edits": {"0": -7}}}, "entities": {"user": ["a"]}}                    | wait_for.offsets.wiki-edits.0 must be a whole number from 0 on, but is -7
+                    422 | {"features": ["pages"], "wait_for": {"offsets": {"wiki-edit": {"0": 7}}}, "entities": {"user": ["a"]}}                      | the topic 'wiki-edit', which none of the views asked for reads. They read: wiki-edits.
+                    422 | {"features": ["pages"], "wait_for": {"offsets": {"wiki-edits": {"0": 7}}, "timeout": 5}, "entities": {"user": ["a"]}}       | it has no field 'timeout'
+                    422 | {"features": ["pages"], "wait_for": {"offsets": {"wiki-edits": {"0": 7}}, "timeout_ms": 30001}, "entities": {"user": []}}   | wait_for.timeout_ms must be a whole number from 0 to 30000, but is 30001
                     """)
     void saysWhatIsWrongAndWhatExists(int status, String body, String detail) {
         HttpResponse<String> response = client.post(body);
@@ -206,6 +218,16 @@ class RefusedRequestsTest {
             }
 
             @Override
+            public boolean advance(FeatureView view, int member, FrontierPart before, FrontierPart part) {
+                throw new IllegalStateException("secret");
+            }
+
+            @Override
+            public List<Frontier> frontiers(List<FeatureView> views) {
+                throw new IllegalStateException("secret");
+            }
+
+            @Override
             public long size() {
                 return 0;
             }
@@ -218,11 +240,16 @@ class RefusedRequestsTest {
         };
         try (FeatureServer failing = FeatureServer.start(
                 new FeatureServer.Config("127.0.0.1", 0), () -> DEFINITIONS, broken, Clock.systemUTC())) {
-            HttpResponse<String> response = new TestClient(failing.url())
-                    .post("{\"features\": [\"pages\"], \"entities\": {\"user\": [\"a\"]}}");
+            TestClient asking = new TestClient(failing.url());
+            String waiting = "\"wait_for\": {\"offsets\": {\"wiki-edits\": {\"0\": 1}}}, ";
+            for (String wait : List.of("", waiting)) {
+                HttpResponse<String> response =
+                        asking.post("{" + wait + "\"features\": [\"pages\"], \"entities\": {\"user\": [\"a\"]}}");
 
-            assertThat(response.statusCode()).isEqualTo(500);
-            assertThat(response.body()).isEqualTo("{\"detail\":\"The server failed to answer. Its log says why.\"}");
+                assertThat(response.statusCode()).isEqualTo(500);
+                assertThat(response.body())
+                        .isEqualTo("{\"detail\":\"The server failed to answer. Its log says why.\"}");
+            }
         }
     }
 }

@@ -26,6 +26,11 @@ public record Epoch(String viewId, Writer writer, long number) implements Serial
         return new Epoch(viewId, writer, writer.line() == Writer.Line.LIVE ? number : REPAIRS + number);
     }
 
+    /** The run of an epoch on the live line: the same for all its writers and their attempts, and greater for a later run. */
+    static long run(long number) {
+        return number >> ATTEMPT_BITS;
+    }
+
     void checkOwns(FeatureView view) {
         if (!view.id().equals(viewId)) {
             throw new IllegalArgumentException(

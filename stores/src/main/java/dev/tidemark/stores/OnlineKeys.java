@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  * views of one entity lie in the same slot of a cluster.
  */
 final class OnlineKeys {
-    /** Matches all of Tidemark's keys and no other. */
+    /** Matches the keys of all rows and no other. */
     static final String PATTERN = "tidemark:{*";
 
     private OnlineKeys() {}
+
+    /** Of the hash with a field for each of a view's writers. */
+    static byte[] frontier(FeatureView view) {
+        return ("tidemark:frontier:" + view.id()).getBytes(StandardCharsets.UTF_8);
+    }
 
     static byte[] bytes(FeatureView view, String key) {
         return text(view, key).getBytes(StandardCharsets.UTF_8);

@@ -51,6 +51,24 @@ public interface OnlineStore extends AutoCloseable {
     void scan(FeatureView view, BiConsumer<String, OnlineRow> rows);
 
     /**
+     * Writes how far one of a view's writers has come, unless something else stands there than what it wrote before.
+     *
+     * @param member which of the writers, from 0
+     * @param before what this writer wrote last; null to write in any case
+     * @return whether it was written
+     * @throws OnlineStoreException if the store does not answer
+     */
+    boolean advance(FeatureView view, int member, @Nullable FrontierPart before, FrontierPart part);
+
+    /**
+     * How far views have come, in one round trip.
+     *
+     * @return one element per view, in their order
+     * @throws OnlineStoreException if the store does not answer, or what it has cannot be decoded
+     */
+    List<Frontier> frontiers(List<FeatureView> views);
+
+    /**
      * How many rows are kept, of all views together. It looks at every key: meant for a person who asks, not for every request.
      *
      * @throws OnlineStoreException if the store does not answer

@@ -2,8 +2,10 @@ package dev.tidemark.stores;
 
 import dev.tidemark.defs.FeatureView;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +15,24 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.ScanIteration;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** The online store in Redis: one packed value per entity and view version. */
 public final class RedisOnlineStore implements OnlineStore {
+    /** Sets a field of a hash. ARGV: the field, its new value and, if it must have a certain one until then, that. */
+    private static final byte[] ADVANCE =
+            """
+            local old = redis.call('HGET', KEYS[1], ARGV[1])
+            if ARGV[3] and old ~= ARGV[3] and old ~= ARGV[2] then return 0 end
+            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+            return 1
+            """
+                    .getBytes(StandardCharsets.US_ASCII);
+
     private static final int PIPELINE = 1_000;
     private static final int SCAN_COUNT = 1_000;
     private static final int CONNECTIONS = 32;
@@ -121,6 +135,50 @@ public final class RedisOnlineStore implements OnlineStore {
                 }
             }
         }
+    }
+
+    @Override
+    public boolean advance(FeatureView view, int member, @Nullable FrontierPart before, FrontierPart part) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(Integer.toString(member).getBytes(StandardCharsets.US_ASCII));
+        arguments.add(part.encode());
+        if (before != null) {
+            arguments.add(before.encode());
+        }
+        Object written = attempt(
+                "write the frontier of " + view.id() + " to",
+                () -> redis.eval(ADVANCE, List.of(OnlineKeys.frontier(view)), arguments));
+        return Long.valueOf(1).equals(written);
+    }
+
+    @Override
+    public List<Frontier> frontiers(List<FeatureView> views) {
+        List<Map<byte[], byte[]>> hashes = attempt("read " + views.size() + " frontiers from", () -> {
+            List<Response<Map<byte[], byte[]>>> answers = new ArrayList<>();
+            try (Pipeline pipeline = redis.pipelined()) {
+                views.forEach(view -> answers.add(pipeline.hgetAll(OnlineKeys.frontier(view))));
+                pipeline.sync();
+            }
+            return answers.stream().map(Response::get).toList();
+        });
+        List<Frontier> frontiers = new ArrayList<>();
+        for (int i = 0; i < views.size(); i++) {
+            frontiers.add(frontier(views.get(i), hashes.get(i)));
+        }
+        return frontiers;
+    }
+
+    private Frontier frontier(FeatureView view, Map<byte[], byte[]> hash) {
+        Map<Integer, FrontierPart> parts = new HashMap<>();
+        try {
+            hash.forEach((member, part) -> parts.put(
+                    Integer.parseInt(new String(member, StandardCharsets.US_ASCII)), FrontierPart.decode(part)));
+        } catch (IllegalArgumentException e) {
+            throw new OnlineStoreException(
+                    "Could not read the frontier of " + view.id() + " in Redis at " + address + ". " + e.getMessage(),
+                    e);
+        }
+        return Frontier.of(parts);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** An online store in memory, for tests. It keeps packed values, as the real one does. */
 public final class InMemoryOnlineStore implements OnlineStore {
     private final Map<String, Value> values = new ConcurrentHashMap<>();
+    private final Map<String, Map<Integer, FrontierPart>> frontiers = new ConcurrentHashMap<>();
     private final RowCodecs codecs = new RowCodecs();
     private final Clock clock;
 
@@ -83,6 +84,31 @@ public final class InMemoryOnlineStore implements OnlineStore {
                 rows.accept(key, row);
             }
         }
+    }
+
+    @Override
+    public synchronized boolean advance(
+            FeatureView view, int member, @Nullable FrontierPart before, FrontierPart part) {
+        Map<Integer, FrontierPart> parts = frontiers.computeIfAbsent(view.id(), id -> new ConcurrentHashMap<>());
+        FrontierPart old = parts.get(member);
+        if (before != null && !before.equals(old) && !part.equals(old)) {
+            return false;
+        }
+        parts.put(member, FrontierPart.decode(part.encode()));
+        return true;
+    }
+
+    @Override
+    public List<Frontier> frontiers(List<FeatureView> views) {
+        return views.stream()
+                .map(view -> Frontier.of(frontiers.getOrDefault(view.id(), Map.of())))
+                .toList();
+    }
+
+    /** Forgets everything, as a Redis does that comes back empty. */
+    public synchronized void clear() {
+        values.clear();
+        frontiers.clear();
     }
 
     @Override

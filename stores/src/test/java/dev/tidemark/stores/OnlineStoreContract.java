@@ -293,6 +293,41 @@ abstract class OnlineStoreContract {
                 .containsExactly(old);
     }
 
+    @Test
+    void keepsHowFarEachWriterHasCome() {
+        FrontierPart first = part(1, "0:3", "");
+        FrontierPart second = part(1, "0:5,1:0", "");
+        assertThat(store().frontiers(List.of(COUNTS, PAIRS))).containsExactly(Frontier.UNKNOWN, Frontier.UNKNOWN);
+
+        assertThat(store().advance(COUNTS, 0, null, first)).isTrue();
+        assertThat(store().frontiers(List.of(COUNTS)).get(0).reached())
+                .as("the other writer is silent")
+                .isEqualTo(LogPosition.NONE);
+        assertThat(store().advance(COUNTS, 1, null, second)).isTrue();
+        assertThat(store().frontiers(List.of(PAIRS, COUNTS)))
+                .extracting(Frontier::reached)
+                .containsExactly(LogPosition.NONE, LogPosition.parse("0:3"));
+        assertThat(store().size()).as("it is no row").isZero();
+    }
+
+    @Test
+    void doesNotAdvanceAFrontierThatIsNotWhatItsWriterLeft() {
+        FrontierPart first = part(1, "0:3", "");
+        FrontierPart second = part(1, "0:5", "");
+        FrontierPart third = part(1, "0:7", "");
+        assertThat(store().advance(COUNTS, 0, first, second)).as("lost").isFalse();
+
+        store().advance(COUNTS, 0, null, first);
+        assertThat(store().advance(COUNTS, 0, first, second)).isTrue();
+        assertThat(store().advance(COUNTS, 0, first, second)).as("said again").isTrue();
+        assertThat(store().advance(COUNTS, 0, first, third)).as("gone back").isFalse();
+        assertThat(store().advance(COUNTS, 0, null, third)).isTrue();
+    }
+
+    private static FrontierPart part(long epoch, String reached, String since) {
+        return new FrontierPart(epoch, 2, LogPosition.parse(reached), LogPosition.parse(since));
+    }
+
     private static OnlineVersion randomVersion(Random random) {
         LogPosition position = LogPosition.NONE;
         for (int partition = 0; partition < 3; partition++) {

@@ -67,7 +67,7 @@ final class ViewAudit implements AutoCloseable {
             online.scan(view, (key, row) -> sample.offer(key));
         }
         online.scan(view, (key, row) -> {
-            known = union(known, row.position());
+            known = known.and(row.position());
             if (sample.contains(key)) {
                 onlineRows.add(key, out -> write(key, row, out));
             }
@@ -185,19 +185,6 @@ final class ViewAudit implements AutoCloseable {
         byte[] bytes = new byte[in.readInt()];
         in.readFully(bytes);
         return bytes;
-    }
-
-    /** Whatever one of the two positions knows. */
-    private static LogPosition union(LogPosition one, LogPosition other) {
-        if (one.covers(other)) {
-            return one;
-        }
-        LogPosition union = one;
-        for (String part : other.toString().split(",")) {
-            int colon = part.indexOf(':');
-            union = union.with(Integer.parseInt(part.substring(0, colon)), Long.parseLong(part.substring(colon + 1)));
-        }
-        return union;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.record;
 
+import dev.tidemark.engine.LogPosition;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -17,5 +18,15 @@ public record EventBundle(String key, List<KeyedEvent> events) {
     /** A bundle of a single event. */
     public static EventBundle of(KeyedEvent event) {
         return new EventBundle(event.key(), List.of(event));
+    }
+
+    /** Whether this is word of a frontier instead of events; see {@link KeyedEvent#frontier}. */
+    public boolean isFrontier() {
+        return events.get(0).isFrontier();
+    }
+
+    /** The position of a frontier. */
+    public LogPosition position() {
+        return events.get(0).position();
     }
 }

@@ -6,7 +6,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of one view on its way to a store, or word that history has no such row any more.
+ * A row of one view on its way to a store, or word that history has no such row any more, or of how far the rows have come.
  *
  * @param key the entity's join keys, as {@link dev.tidemark.engine.JoinKeys} writes them
  * @param validFrom the row's valid_from, epoch milliseconds
@@ -19,6 +19,18 @@ import org.jspecify.annotations.Nullable;
 public record RowUpdate(String key, long validFrom, byte @Nullable [] row, LogPosition position, long producedAt) {
     /** How Flink ships it. */
     public static final TypeInformation<RowUpdate> TYPE = new WireType<>(RowUpdate.class, new RowUpdateSerializer());
+
+    private static final String NO_ENTITY = "";
+
+    /** No row, but word that all rows of the events up to a position lie before it in the stream. */
+    public static RowUpdate frontier(LogPosition position) {
+        return new RowUpdate(NO_ENTITY, 0, null, position, 0);
+    }
+
+    /** Whether this is word of a frontier instead of a row. */
+    public boolean isFrontier() {
+        return key.equals(NO_ENTITY);
+    }
 
     /** Whether the row is to be deleted. */
     public boolean deletes() {

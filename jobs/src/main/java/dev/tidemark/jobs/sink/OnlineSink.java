@@ -8,6 +8,7 @@ import dev.tidemark.stores.Writer;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -61,10 +62,15 @@ public final class OnlineSink implements Sink<RowUpdate> {
         try (PostgresSession session = new PostgresSession(view.id(), new SimpleJdbcConnectionProvider(postgres))) {
             epoch = session.enter(writer, patience);
         }
+        RedisOnlineStore store = RedisOnlineStore.connect(redisUri);
+        TaskInfo task = context.getTaskInfo();
+        FrontierPublisher frontier = new FrontierPublisher(
+                view, epoch, store, task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks());
         return new OnlineWriter(
                 view,
                 epoch,
-                RedisOnlineStore.connect(redisUri),
+                store,
+                frontier,
                 batching,
                 patience,
                 context.getProcessingTimeService(),

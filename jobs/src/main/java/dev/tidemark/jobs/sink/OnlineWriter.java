@@ -33,6 +33,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
     private final Epoch epoch;
     private final RowCodec codec;
     private final OnlineStore store;
+    private final FrontierPublisher frontier;
     private final int batchSize;
     private final StorePatience patience;
     private final ProcessingTimeService clock;
@@ -51,6 +52,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
             FeatureView view,
             Epoch epoch,
             OnlineStore store,
+            FrontierPublisher frontier,
             OnlineSink.Batching batching,
             StorePatience patience,
             ProcessingTimeService clock,
@@ -59,6 +61,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
         this.epoch = epoch;
         this.codec = RowCodec.of(view);
         this.store = store;
+        this.frontier = frontier;
         this.batchSize = batching.rows();
         this.patience = patience;
         this.clock = clock;
@@ -71,6 +74,11 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
 
     @Override
     public void write(RowUpdate update, Context context) throws IOException, InterruptedException {
+        if (update.isFrontier()) {
+            frontier.reach(update.position());
+            timer.start();
+            return;
+        }
         pending.put(update.key(), update);
         if (update.producedAt() > 0) {
             produced.add(update.producedAt());
@@ -85,9 +93,16 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
 
     @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
-        if (pending.isEmpty()) {
-            return;
+        if (!pending.isEmpty()) {
+            sendRows();
         }
+        // Behind the rows: it says that they are in.
+        if (frontier.isDue()) {
+            patience.attempt("write the frontier of " + view.id() + " to Redis", this::publish);
+        }
+    }
+
+    private void sendRows() throws IOException, InterruptedException {
         List<OnlineWrite> writes = new ArrayList<>(pending.size());
         for (RowUpdate update : pending.values()) {
             writes.add(new OnlineWrite(view, update.key(), codec.decode(update.packed()), update.position()));
@@ -113,6 +128,14 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
                     + " that a later writer wrote: another job, or a newer attempt of this one, has taken the place of "
                     + epoch.writer().member() + " of the job " + epoch.writer().job()
                     + ". If the job still runs, cancel it.");
+        }
+    }
+
+    private void publish() throws StoreAwayException {
+        try {
+            frontier.publish();
+        } catch (OnlineStoreException e) {
+            throw new StoreAwayException(e);
         }
     }
 

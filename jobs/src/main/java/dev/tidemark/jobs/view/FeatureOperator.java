@@ -96,6 +96,8 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private transient Set<KeyedCell> touched; // Since rows were last sent.
     private transient long newestEvent;
     private transient boolean sending; // A clock timer waits to send rows.
+    private transient LogPosition frontier; // All events up to there have been here.
+    private transient boolean tellOf; // The frontier has moved and is still to be told.
     private transient Counter provisional;
     private transient Counter settled;
     private transient Counter corrected;
@@ -190,6 +192,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         INSTANCES.incrementAndGet();
         cache = new EntityCache(this::cacheBytes);
         touched = new LinkedHashSet<>();
+        frontier = LogPosition.NONE;
         MetricGroup metrics = getMetricGroup();
         provisional = metrics.counter("rowsProvisional");
         settled = metrics.counter("rowsSettled");
@@ -242,6 +245,14 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @Override
     public void processElement(StreamRecord<EventBundle> record) throws Exception {
         EventBundle bundle = record.getValue();
+        if (bundle.isFrontier()) {
+            frontier = frontier.and(bundle.position());
+            tellOf = true;
+            if (!sending) {
+                tellFrontier();
+            }
+            return;
+        }
         KeyedCell cell = cell(bundle.key());
         boolean taken = false;
         for (KeyedEvent event : bundle.events()) {
@@ -413,6 +424,15 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             cache.weigh(cell);
         }
         touched.clear();
+        tellFrontier();
+    }
+
+    /** Comes behind the rows of all events that it speaks of, so it waits while rows do. */
+    private void tellFrontier() {
+        if (tellOf) {
+            tellOf = false;
+            output.collect(new StreamRecord<>(RowUpdate.frontier(frontier)));
+        }
     }
 
     private void lookAt(KeyedCell cell) {

@@ -101,10 +101,13 @@ class OnlineWriterIT {
     }
 
     private OnlineWriter writer(FeatureView view, long epoch) {
+        Epoch byHand = Epoch.byHand(view, epoch);
+        RedisOnlineStore own = RedisOnlineStore.connect(sandbox.redisUri());
         return new OnlineWriter(
                 view,
-                Epoch.byHand(view, epoch),
-                RedisOnlineStore.connect(sandbox.redisUri()),
+                byHand,
+                own,
+                new FrontierPublisher(view, byHand, own, 0, 1),
                 OnlineSink.Batching.DEFAULT,
                 new StorePatience(Duration.ofMillis(300)),
                 new TestProcessingTimeService(),

@@ -2,6 +2,7 @@ package dev.tidemark.jobs.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.engine.LogPosition;
 import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import java.time.Duration;
@@ -62,6 +63,24 @@ class BundleOperatorTest {
             harness.endInput();
             harness.getOperator().finish();
             assertThat(out(harness)).endsWith("a [3]");
+        }
+    }
+
+    @Test
+    void aFrontierComesBehindTheEventsThatItSpeaksOf() throws Exception {
+        try (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> harness = open(DELAY)) {
+            send(harness, "a", 0);
+            harness.processElement(new StreamRecord<>(KeyedEvent.frontier("frontier/1", LogPosition.parse("0:0"))));
+            send(harness, "b", 1);
+            send(harness, "a", 2);
+            // Were the keys the same, it would go where the first one is, before b.
+            harness.processElement(new StreamRecord<>(KeyedEvent.frontier("frontier/2", LogPosition.parse("0:2"))));
+            harness.setProcessingTime(5);
+
+            assertThat(harness.extractOutputValues())
+                    .extracting(
+                            bundle -> bundle.isFrontier() ? bundle.position().toString() : bundle.key())
+                    .containsExactly("a", "0:0", "b", "0:2");
         }
     }
 

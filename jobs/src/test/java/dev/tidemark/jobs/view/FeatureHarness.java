@@ -2,6 +2,7 @@ package dev.tidemark.jobs.view;
 
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.engine.LogPosition;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.oracle.LogEvent;
 import dev.tidemark.engine.oracle.RowText;
@@ -85,8 +86,25 @@ final class FeatureHarness implements AutoCloseable {
     }
 
     void event(LogEvent event) throws Exception {
-        harness.processElement(EventBundle.of(keyed(event)), event.time());
+        eventThatWaits(event);
         clock(harness.getProcessingTime());
+    }
+
+    /** An event whose row is not sent before the clock goes on. */
+    void eventThatWaits(LogEvent event) throws Exception {
+        harness.processElement(EventBundle.of(keyed(event)), event.time());
+    }
+
+    /** Word that all events up to a position have been sent. */
+    void frontier(String position) throws Exception {
+        harness.processElement(EventBundle.of(KeyedEvent.frontier("frontier", LogPosition.parse(position))), 0);
+    }
+
+    /** What was published, in its order: the entity of a row, or the position of a frontier. */
+    List<String> publishedInOrder() {
+        return harness.extractOutputValues().stream()
+                .map(update -> update.isFrontier() ? update.position().toString() : update.key())
+                .toList();
     }
 
     String key(LogEvent event) {

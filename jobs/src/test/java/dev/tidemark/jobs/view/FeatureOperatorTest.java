@@ -92,6 +92,24 @@ class FeatureOperatorTest {
     }
 
     @Test
+    void tellsAFrontierBehindTheRowsThatItSpeaksOf() throws Exception {
+        FeatureOperator.Options waiting = new FeatureOperator.Options(false, false, 10_000, Duration.ofMillis(5));
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, waiting)) {
+            harness.frontier("1:4");
+            assertThat(harness.publishedInOrder()).containsExactly("1:4");
+
+            LogEvent event = payment(0, START);
+            harness.eventThatWaits(event);
+            harness.frontier("0:0");
+            harness.frontier("0:0,1:6");
+            assertThat(harness.publishedInOrder()).hasSize(1);
+
+            harness.clock(5);
+            assertThat(harness.publishedInOrder()).containsExactly("1:4", harness.key(event), "0:0,1:6");
+        }
+    }
+
+    @Test
     void settlesAChangePointAtOneMoreThanTheWatermark() throws Exception {
         try (FeatureHarness harness = FeatureHarness.open(VIEW, FeatureHarness.options(false, false))) {
             harness.event(payment(0, START));

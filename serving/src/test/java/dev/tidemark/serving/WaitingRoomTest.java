@@ -1,0 +1,202 @@
+package dev.tidemark.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.defs.Definitions;
+import dev.tidemark.defs.FeatureView;
+import dev.tidemark.engine.FeatureRow;
+import dev.tidemark.engine.JoinKeys;
+import dev.tidemark.engine.LogPosition;
+import dev.tidemark.stores.Epoch;
+import dev.tidemark.stores.FrontierPart;
+import dev.tidemark.stores.InMemoryOnlineStore;
+import dev.tidemark.stores.OnlineRow;
+import dev.tidemark.stores.OnlineStore;
+import dev.tidemark.stores.OnlineStoreException;
+import dev.tidemark.stores.OnlineWrite;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who waits for what, under a clock that the test moves. */
+class WaitingRoomTest {
+    private static final Definitions DEFINITIONS = TestDefinitions.activity();
+    private static final FeatureView PAGES = DEFINITIONS.view("pages", 2).orElseThrow();
+    private static final long EPOCH = 1L << 20;
+
+    private static final Catalog CATALOG = new Catalog(DEFINITIONS);
+
+    private final InMemoryOnlineStore store = new InMemoryOnlineStore();
+    private long nanos = Long.MAX_VALUE - 1_000; // Such clocks may run over.
+    private final WaitingRoom room = new WaitingRoom(store, () -> nanos);
+
+    @AfterEach
+    void close() {
+        room.close();
+    }
+
+    @Test
+    void answersAtOnceIfTheRowHasTheRecord() throws Exception {
+        write("ann", 5, "0:41");
+
+        assertThat(value(ask("ann", 41, 0))).isEqualTo(5);
+        assertThat(room.size()).isZero();
+    }
+
+    @Test
+    void releasesWhoeverWaitsOnceTheFrontierHasComeThere() throws Exception {
+        write("ann", 5, "0:41");
+        advance("0:41");
+        CompletableFuture<List<OnlineRow>> own = ask("ann", 42, 100);
+        CompletableFuture<List<OnlineRow>> later = ask("ann", 43, 100);
+        room.look();
+        assertThat(own).isNotDone();
+
+        // The record changed nothing in this entity: it was late, filtered, or another's.
+        advance("0:42");
+        room.look();
+        assertThat(value(own)).isEqualTo(5);
+        assertThat(later).isNotDone();
+
+        write("ann", 6, "0:43");
+        advance("0:43");
+        room.look();
+        assertThat(value(later)).as("read after the frontier").isEqualTo(6);
+        assertThat(room.size()).isZero();
+    }
+
+    @Test
+    void waitsForRowsAndNotForTheFrontierAlone() throws Exception {
+        store.put(Epoch.byHand(PAGES, EPOCH), List.of(row("ann", 5, "0:50,1:6")));
+        store.advance(PAGES, 0, null, part(2 * EPOCH, "0:40,1:8"));
+        CompletableFuture<List<OnlineRow>> answer = ask("ann", 1, 8, 100);
+        room.look();
+        assertThat(answer)
+                .as("the row of the former run refuses those of this one")
+                .isNotDone();
+
+        store.put(Epoch.byHand(PAGES, 2 * EPOCH), List.of(row("ann", 6, "0:50,1:8")));
+        room.look();
+        assertThat(value(answer)).isEqualTo(6);
+    }
+
+    @Test
+    void saysWhatIsMissingWhenTheTimeIsOver() {
+        write("ann", 5, "0:41");
+        advance("0:41");
+        CompletableFuture<List<OnlineRow>> answer = ask("ann", 42, 100);
+        nanos += Duration.ofMillis(100).toNanos() - 1;
+        room.look();
+        assertThat(answer).isNotDone();
+
+        nanos++;
+        room.look();
+        assertThatThrownBy(answer::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(ApiException.class, late -> {
+                    assertThat(late.status()).isEqualTo(504);
+                    assertThat(late.detail())
+                            .contains(
+                                    "after 100 ms",
+                                    "pages@2 lacks record 42 of partition 0 of wiki-edits",
+                                    "up to 41.");
+                    assertThat(late.behind())
+                            .containsExactly(new ApiException.Lag("pages@2", "wiki-edits", 0, 42, 41L));
+                });
+        assertThat(room.size()).isZero();
+    }
+
+    @Test
+    void looksAtTheRowsOnceMoreWhenTheTimeIsOver() throws Exception {
+        CompletableFuture<List<OnlineRow>> answer = ask("ann", 42, 100);
+        write("ann", 6, "0:42");
+        nanos += Duration.ofMillis(100).toNanos();
+        room.look();
+
+        assertThat(value(answer)).isEqualTo(6);
+    }
+
+    @Test
+    void aRowThatCannotBeReadFailsNobodyElse() throws Exception {
+        write("ann", 5, "0:41");
+        AtomicBoolean damaged = new AtomicBoolean();
+        OnlineStore damagedForBob = (OnlineStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {OnlineStore.class}, (proxy, method, arguments) -> {
+                    if (damaged.get()
+                            && method.getName().equals("find")
+                            && arguments[0].toString().contains("bob")) {
+                        throw new OnlineStoreException("The row of bob is damaged.", new IllegalArgumentException());
+                    }
+                    return method.invoke(store, arguments);
+                });
+        try (WaitingRoom shared = new WaitingRoom(damagedForBob, () -> nanos)) {
+            CompletableFuture<List<OnlineRow>> ann = shared.rows(query("ann", 0, 42), Duration.ofMillis(100));
+            CompletableFuture<List<OnlineRow>> bob = shared.rows(query("bob", 0, 42), Duration.ofMillis(100));
+            damaged.set(true);
+            advance("0:42");
+            shared.look();
+
+            assertThat(bob).isCompletedExceptionally();
+            assertThat(value(ann)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void hasRoomForSoMany() {
+        for (int i = 0; i < WaitingRoom.SEATS; i++) {
+            ask("ann", 42, 100);
+        }
+        assertThatThrownBy(() -> ask("ann", 42, 100))
+                .isInstanceOfSatisfying(
+                        ApiException.class, full -> assertThat(full.status()).isEqualTo(503));
+
+        nanos += Duration.ofMillis(100).toNanos();
+        room.look();
+        assertThat(ask("ann", 42, 100)).isNotDone();
+    }
+
+    private CompletableFuture<List<OnlineRow>> ask(String user, long offset, long millis) {
+        return ask(user, 0, offset, millis);
+    }
+
+    private CompletableFuture<List<OnlineRow>> ask(String user, int partition, long offset, long millis) {
+        return room.rows(query(user, partition, offset), Duration.ofMillis(millis));
+    }
+
+    private static OnlineQuery query(String user, int partition, long offset) {
+        String body = "{\"features\": [\"pages@2:added\"], \"entities\": {\"user\": [\"" + user
+                + "\"]}, \"wait_for\": {\"offsets\": {\"wiki-edits\": {\"" + partition + "\": " + offset + "}}}}";
+        OnlineRequest request = OnlineRequest.parse(body.getBytes(StandardCharsets.UTF_8));
+        return OnlineQuery.of(request, CATALOG);
+    }
+
+    private static long value(CompletableFuture<List<OnlineRow>> answer) throws Exception {
+        assertThat(answer).isDone();
+        return (Long) answer.get().get(0).row().values().get(0);
+    }
+
+    private void write(String user, long value, String position) {
+        store.put(Epoch.byHand(PAGES, EPOCH), List.of(row(user, value, position)));
+    }
+
+    private static OnlineWrite row(String user, long value, String position) {
+        FeatureRow row = new FeatureRow(List.of(value), value + 1, FeatureRow.NEVER, value);
+        return new OnlineWrite(PAGES, JoinKeys.encode(PAGES.entity(), List.of(user)), row, LogPosition.parse(position));
+    }
+
+    private void advance(String reached) {
+        store.advance(PAGES, 0, null, part(EPOCH, reached));
+    }
+
+    private static FrontierPart part(long epoch, String reached) {
+        return new FrontierPart(epoch, 1, LogPosition.parse(reached), LogPosition.NONE);
+    }
+}
