@@ -2,15 +2,20 @@ package dev.tidemark.cli;
 
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
+import dev.tidemark.defs.InvalidDefinitionsException;
 import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.audit.Audit;
 import dev.tidemark.jobs.audit.AuditResult;
+import dev.tidemark.jobs.audit.ContinuousAudit;
 import dev.tidemark.jobs.takeover.JobProgress;
+import dev.tidemark.stores.HistoryStore;
+import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresException;
 import dev.tidemark.stores.PostgresHistoryStore;
 import dev.tidemark.stores.RedisOnlineStore;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,6 +82,26 @@ final class AuditCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private Duration patience = Duration.ofMinutes(1);
 
+    @Option(
+            names = "--continuous",
+            description = "Go on with other entities, round after round, until told to end; not with --replay.")
+    private boolean continuous;
+
+    @Option(
+            names = "--every",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description = "With --continuous: from one round to the next. Default: ${DEFAULT-VALUE}.")
+    private Duration every = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "With --continuous: where Prometheus finds metrics on the loopback interface, 0 for any free"
+                    + " port. Default: ${DEFAULT-VALUE}.")
+    private int metricsPort;
+
     @Option(names = "--json", description = "Write one JSON object a line: the differences, then the counts.")
     private boolean json;
 
@@ -105,8 +130,13 @@ final class AuditCommand implements Callable<Integer> {
         DemoEndpoints endpoints = stores.endpoints();
         try (Postgres database = StoreOptions.connect(endpoints);
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
+            PostgresHistoryStore history = new PostgresHistoryStore(database);
+            if (continuous) {
+                AuditRounds.Views views = () -> viewOptions.views(viewOptions.definitions(database));
+                return runContinuously(online, history, options, views, output);
+            }
             Definitions definitions = viewOptions.definitions(database);
-            Audit audit = new Audit(online, new PostgresHistoryStore(database), options);
+            Audit audit = new Audit(online, history, options);
             AuditResult result = null;
             for (Map.Entry<Set<String>, List<FeatureView>> job : byJob(
                             definitions, viewOptions.views(definitions), options.kafka())
@@ -157,6 +187,25 @@ final class AuditCommand implements Callable<Integer> {
         return byJob;
     }
 
+    private int runContinuously(
+            OnlineStore online,
+            HistoryStore history,
+            Audit.Options options,
+            AuditRounds.Views views,
+            AuditOutput output)
+            throws InvalidDefinitionsException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        views.get(); // What is wrong from the beginning is no round that failed.
+        StopSignal stop = StopSignal.install();
+        try (AuditMetrics metrics = AuditMetrics.listen(metricsPort)) {
+            out.println("Metrics are at " + metrics.url());
+            out.flush();
+            ContinuousAudit audit =
+                    new ContinuousAudit(online, history, options.entities(), options.seed(), options.patience());
+            return new AuditRounds(audit, views, output, out).run(every, stop, metrics);
+        }
+    }
+
     private Audit.Options options() {
         int entities = extent == null ? DEFAULT_ENTITIES : extent.number();
         if (entities < 1) {
@@ -164,6 +213,11 @@ final class AuditCommand implements Callable<Integer> {
         }
         if (replay && kafka == null) {
             throw new UserException("--replay reads the log: give --kafka HOST:PORT, or set TIDEMARK_KAFKA.");
+        }
+        if (replay && continuous) {
+            throw new UserException(
+                    "--replay reads the whole log each time, which --continuous cannot do in every round."
+                            + " Run audit --replay by itself now and then.");
         }
         return new Audit.Options(replay ? kafka : null, entities, seed, patience);
     }

@@ -21,6 +21,13 @@ final class AuditCommandTest {
     }
 
     @Test
+    void aReplayIsTooMuchForEveryRound() {
+        assertThat(run("audit", "--replay", "--kafka", "127.0.0.1:1", "--continuous"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--continuous cannot do in every round");
+    }
+
+    @Test
     void aSampleHasAtLeastOneEntity() {
         assertThat(run("audit", "--entities", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("--entities is 0");

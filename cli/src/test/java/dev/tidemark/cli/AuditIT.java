@@ -52,6 +52,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Audits what a running job wrote, between real servers: nothing differs; then rows are changed behind the job's back, and each change
@@ -248,6 +249,55 @@ final class AuditIT {
         assertThat(withLog.exitCode).isEqualTo(1);
         assertThat(withLog.out).contains(key, "not what the events that it knows make", "Offsets " + before.position());
         put(before, key, row);
+    }
+
+    @Test
+    @Order(3)
+    void aContinuousAuditCountsAValueThatWasChangedOnlineWithinARound(@TempDir Path directory) throws Exception {
+        String key = victim().key;
+        OnlineRow before = online.find(List.of(new Lookup(view, key))).get(0);
+        FeatureRow row = before.row();
+        List<Object> values = new ArrayList<>(row.values());
+        values.set(0, (Long) values.get(0) + 1);
+        AuditProcess audit =
+                AuditProcess.start(directory, sandbox, "--continuous", "--every", "1s", "--all", "--patience", "1s");
+        try {
+            await().atMost(PATIENCE).until(() -> audit.metric("tidemark_audit_rounds_total") >= 1);
+            assertThat(audit.metric("tidemark_audit_mismatches_total", view)).isZero();
+            assertThat(audit.metric("tidemark_audit_rows_compared_total", view)).isPositive();
+            assertThat(audit.metric("tidemark_audit_coverage", view)).isEqualTo(1);
+            double last = audit.metric("tidemark_audit_last_round_timestamp_seconds");
+            assertThat(last).isBetween(System.currentTimeMillis() / 1e3 - 600, System.currentTimeMillis() / 1e3 + 1);
+
+            put(before, key, new FeatureRow(values, row.validFrom(), row.validUntil(), row.lastEventTime()));
+            double rounds = audit.metric("tidemark_audit_rounds_total");
+            // The round that is under way may have passed the entity; the next one may not.
+            await().atMost(PATIENCE).until(() -> audit.metric("tidemark_audit_rounds_total") >= rounds + 2);
+            assertThat(audit.metric("tidemark_audit_mismatches_total", view)).isPositive();
+        } finally {
+            put(before, key, row);
+            audit.terminate();
+        }
+        assertThat(audit.exitCode()).isEqualTo(1);
+        assertThat(audit.output())
+                .contains("round=1 view=" + view.id() + " ", "coverage=100%", "The online row is not the history row")
+                .containsPattern("mismatches=[1-9][0-9]*\n$");
+    }
+
+    @Test
+    @Order(3)
+    void aContinuousAuditThatSawNothingEndsWell(@TempDir Path directory) throws Exception {
+        AuditProcess audit =
+                AuditProcess.start(directory, sandbox, "--continuous", "--every", "1s", "--entities", "10");
+        try {
+            await().atMost(PATIENCE).until(() -> audit.metric("tidemark_audit_rounds_total") >= 3);
+            assertThat(audit.metric("tidemark_audit_entities_total", view)).isGreaterThanOrEqualTo(20);
+            assertThat(audit.metric("tidemark_audit_coverage", view)).isPositive();
+        } finally {
+            audit.terminate();
+        }
+        assertThat(audit.exitCode()).as(audit.output()).isZero();
+        assertThat(audit.output()).endsWith("mismatches=0\n");
     }
 
     @Test

@@ -39,6 +39,33 @@ final class SampleTest {
         assertThat(drawn(Integer.MAX_VALUE, 1, List.of())).isEqualTo(KEYS);
     }
 
+    @Test
+    void oneAfterTheOtherHasEveryEntityOnce() {
+        List<String> taken = new ArrayList<>();
+        double share = 0;
+        long start = 0;
+        for (int round = 0; round < 10; round++) {
+            Sample sample = new Sample(500, 4, start);
+            KEYS.forEach(sample::offer);
+            KEYS.stream().filter(sample::contains).forEach(taken::add);
+            share += sample.share();
+            start = sample.next();
+        }
+
+        assertThat(taken).containsExactlyInAnyOrderElementsOf(KEYS);
+        assertThat(share).isBetween(0.98, 1.0);
+    }
+
+    @Test
+    void aSampleOfAllIsTheWholeShare() {
+        Sample sample = new Sample(10_000, 4, 17);
+        KEYS.forEach(sample::offer);
+
+        assertThat(sample.share()).isEqualTo(1);
+        assertThat(sample.next()).isEqualTo(17);
+        assertThat(KEYS).allMatch(sample::contains);
+    }
+
     private static List<String> drawn(int size, long seed, List<String> offered) {
         Sample sample = new Sample(size, seed);
         offered.forEach(sample::offer);
