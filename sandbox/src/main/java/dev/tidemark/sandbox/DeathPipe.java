@@ -106,6 +106,35 @@ final class DeathPipe {
                 : OptionalInt.empty();
     }
 
+    /**
+     * Sends a signal to the command, and not to its guard.
+     *
+     * @param name such as {@code STOP}
+     * @throws IllegalStateException if the command has ended
+     */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill =
+                new ProcessBuilder("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "kill", name, "" + processId()).start();
+        if (kill.waitFor() != 0) {
+            throw new IllegalStateException("The process that is to get the signal " + name + " has ended.");
+        }
+    }
+
+    /**
+     * The command's own process.
+     *
+     * @throws IllegalStateException if the command has ended
+     */
+    long processId() {
+        // The guard's other child runs the guard's program, a shell.
+        String guard = process.info().command().orElse("");
+        return process.children()
+                .filter(child -> !child.info().command().orElse(guard).equals(guard))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("The process has ended."))
+                .pid();
+    }
+
     /** The last lines that the command printed, for an error message. */
     String logTail() {
         return tailOf(log);

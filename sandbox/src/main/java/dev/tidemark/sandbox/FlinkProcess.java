@@ -56,6 +56,29 @@ final class FlinkProcess extends Server {
         }
     }
 
+    /** Stops it where it is, or lets it go on. */
+    void freeze(boolean frozen) {
+        try {
+            running().signal(frozen ? "STOP" : "CONT");
+        } catch (IOException e) {
+            throw new SandboxException("A process cannot be signalled: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SandboxException("Interrupted while signalling a process.", e);
+        }
+    }
+
+    long processId() {
+        return running().processId();
+    }
+
+    private DeathPipe running() {
+        if (process == null) {
+            throw new IllegalStateException("The process does not run.");
+        }
+        return process;
+    }
+
     /** What it said last; empty if it never ran. */
     String lastWords() {
         return Files.exists(log) ? DeathPipe.tailOf(log) : "";

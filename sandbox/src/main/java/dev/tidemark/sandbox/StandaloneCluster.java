@@ -2,6 +2,7 @@ package dev.tidemark.sandbox;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,14 +96,58 @@ public final class StandaloneCluster implements AutoCloseable {
      * @throws IllegalArgumentException if there is none with that id
      */
     public void killTaskManager(String id) {
+        taskManager(id).close();
+        synchronized (taskManagers) {
+            taskManagers.remove(id);
+        }
+    }
+
+    /**
+     * Stops a TaskManager's process where it is, as a machine does that hangs: its connections stay, and it does not answer.
+     *
+     * @throws IllegalArgumentException if there is none with that id
+     */
+    public void freezeTaskManager(String id) {
+        taskManager(id).freeze(true);
+    }
+
+    /**
+     * Lets a frozen TaskManager go on, as though no time had passed.
+     *
+     * @throws IllegalArgumentException if there is none with that id
+     */
+    public void thawTaskManager(String id) {
+        taskManager(id).freeze(false);
+    }
+
+    /**
+     * The operating system's number of a TaskManager's process.
+     *
+     * @throws IllegalArgumentException if there is none with that id
+     */
+    public long processId(String id) {
+        return taskManager(id).processId();
+    }
+
+    /**
+     * All that a process has said; it may have been killed since.
+     *
+     * @param name {@code jobmanager}, or a TaskManager's id
+     * @throws IOException if there never was one of that name
+     */
+    public String logOf(String name) throws IOException {
+        return Files.readString(directory.path().resolve(name + ".log"));
+    }
+
+    private FlinkProcess taskManager(String id) {
         FlinkProcess process;
         synchronized (taskManagers) {
-            process = taskManagers.remove(id);
+            process = taskManagers.get(id);
         }
         if (process == null) {
             throw new IllegalArgumentException("There is no TaskManager " + id + ". There are: " + taskManagers());
         }
-        process.close();
+        return process;
     }
 
     /**

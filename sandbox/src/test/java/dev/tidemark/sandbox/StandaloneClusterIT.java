@@ -56,6 +56,24 @@ class StandaloneClusterIT {
     }
 
     @Test
+    void aFrozenTaskManagerIsMissedAndComesBackWhenItThaws() throws Exception {
+        try (StandaloneCluster cluster = StandaloneCluster.builder()
+                .configuration("heartbeat.interval", "500")
+                .configuration("heartbeat.timeout", "3000")
+                .start()) {
+            long process = cluster.processId("taskmanager-1");
+            cluster.freezeTaskManager("taskmanager-1");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(get(cluster, "/overview")).contains("\"taskmanagers\":0"));
+            assertThat(cluster.processId("taskmanager-1")).isEqualTo(process);
+            cluster.thawTaskManager("taskmanager-1");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(get(cluster, "/overview")).contains("\"taskmanagers\":1"));
+            assertThat(cluster.logOf("taskmanager-1")).contains("TaskManagerRunner");
+        }
+    }
+
+    @Test
     void aProcessThatDoesNotStartShowsItsLastWords() {
         assertThatThrownBy(() -> StandaloneCluster.builder()
                         .configuration("jobmanager.scheduler", "no-such-scheduler")
