@@ -84,6 +84,11 @@ final class PaymentsLog {
         return readable;
     }
 
+    /** How many records there are in all partitions. */
+    int size() {
+        return records.stream().mapToInt(List::size).sum();
+    }
+
     /** The reasons for which records are refused, by {@code partition:offset}. */
     Map<String, String> refused() {
         return refused;
@@ -91,8 +96,13 @@ final class PaymentsLog {
 
     /** Up to where a reader of the whole log may settle, if no partition is idle. */
     long settledInstant(Duration allowedLateness) {
+        return settledInstant(readable, allowedLateness);
+    }
+
+    /** Up to where a reader of these events may settle, if no partition of theirs is idle. */
+    static long settledInstant(List<LogEvent> events, Duration allowedLateness) {
         Map<Integer, Long> greatest = new HashMap<>();
-        readable.forEach(event -> greatest.merge(event.partition(), event.time(), Math::max));
+        events.forEach(event -> greatest.merge(event.partition(), event.time(), Math::max));
         return greatest.values().stream().mapToLong(Long::longValue).min().orElseThrow() - allowedLateness.toMillis();
     }
 
@@ -102,13 +112,30 @@ final class PaymentsLog {
 
     /** Publishes a part of each partition, between two fractions of its records. What goes before must be published before. */
     void publish(String bootstrap, String topic, double from, double to) {
+        publish(bootstrap, topic, upTo(from, records.size()), upTo(to, records.size()));
+    }
+
+    /** The offsets behind a fraction of each of some partitions, the first ones. */
+    int[] upTo(double fraction, int partitions) {
+        return records.stream()
+                .limit(partitions)
+                .mapToInt(log -> (int) (log.size() * fraction))
+                .toArray();
+    }
+
+    /**
+     * Publishes a part of some partitions, the first ones. What goes before must be published before.
+     *
+     * @param from the first offset of each partition
+     * @param to the offset behind the last of each partition
+     */
+    void publish(String bootstrap, String topic, int[] from, int[] to) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            for (int partition = 0; partition < records.size(); partition++) {
-                List<String> log = records.get(partition);
-                for (String record : log.subList((int) (log.size() * from), (int) (log.size() * to))) {
+            for (int partition = 0; partition < to.length; partition++) {
+                for (String record : records.get(partition).subList(from[partition], to[partition])) {
                     producer.send(
                             new ProducerRecord<>(topic, partition, null, record.getBytes(StandardCharsets.UTF_8)));
                 }

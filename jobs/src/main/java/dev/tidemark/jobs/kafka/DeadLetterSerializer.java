@@ -6,6 +6,7 @@ import dev.tidemark.jobs.record.DeadLetter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,10 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
 
     @Override
     public ProducerRecord<byte[], byte[]> serialize(DeadLetter letter, KafkaSinkContext context, Long timestamp) {
-        return new ProducerRecord<>(topic, json(letter));
+        // Letters of one partition stay in its order, so that their records are put back in it and are not late to each
+        // other.
+        byte[] key = Integer.toString(letter.partition()).getBytes(StandardCharsets.US_ASCII);
+        return new ProducerRecord<>(topic, key, json(letter));
     }
 
     static byte[] json(DeadLetter letter) {

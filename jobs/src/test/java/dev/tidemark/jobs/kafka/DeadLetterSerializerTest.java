@@ -41,6 +41,17 @@ class DeadLetterSerializerTest {
         assertThat(json(letter).get("bytes").binaryValue()).hasSize(DeadLetterSerializer.MOST_BYTES);
     }
 
+    /** The broker's order holds within a partition of the letters' topic only, and a key decides on that. */
+    @Test
+    void keepsTheLettersOfOnePartitionTogether() {
+        DeadLetterSerializer serializer = new DeadLetterSerializer("letters");
+        byte[] key = serializer
+                .serialize(new DeadLetter("t", 12, 2, null, REFUSAL, null), null, null)
+                .key();
+
+        assertThat(key).asString().isEqualTo("12");
+    }
+
     private static JsonNode json(DeadLetter letter) throws IOException {
         return new ObjectMapper().readTree(DeadLetterSerializer.json(letter));
     }
