@@ -10,8 +10,10 @@ import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.sink.HistorySink;
 import dev.tidemark.jobs.sink.OnlineSink;
+import dev.tidemark.jobs.sink.RedisLoss;
 import dev.tidemark.jobs.sink.StorePatience;
 import dev.tidemark.jobs.view.FeatureOperator;
+import dev.tidemark.jobs.view.OnlineLoss;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.RedisOnlineStore;
 import java.time.Duration;
@@ -175,6 +177,11 @@ public final class FeatureJob {
         public Optional<Sink<RowUpdate>> online(FeatureView view) {
             return Optional.of(
                     new OnlineSink(view, connections.redis(), postgres, OnlineSink.Batching.DEFAULT, patience));
+        }
+
+        @Override
+        public Optional<OnlineLoss> onlineLoss(FeatureView view) {
+            return Optional.of(new RedisLoss(view, connections.redis()));
         }
 
         @Override

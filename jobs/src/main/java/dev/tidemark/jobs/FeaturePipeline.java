@@ -128,7 +128,13 @@ public final class FeaturePipeline {
                         .transform(
                                 "view",
                                 RowUpdate.TYPE,
-                                new FeatureOperator(view, options, online.isPresent(), settled, deadLetters)),
+                                new FeatureOperator(
+                                        view,
+                                        options,
+                                        online.isPresent(),
+                                        sinks.onlineLoss(view).orElse(null),
+                                        settled,
+                                        deadLetters)),
                 "view",
                 view.id());
         // The online sink shares the view's thread: a row is on its way without another hop.

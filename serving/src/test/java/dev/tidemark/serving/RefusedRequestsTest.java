@@ -233,6 +233,11 @@ class RefusedRequestsTest {
             }
 
             @Override
+            public boolean mark(String name) {
+                return false;
+            }
+
+            @Override
             public void ping() {}
 
             @Override

@@ -28,6 +28,11 @@ final class OnlineKeys {
         return "tidemark:{" + view.entity().name() + ":" + wellFormed(key) + "}:" + view.id();
     }
 
+    /** The key of a mark, which is no row's. */
+    static String mark(String name) {
+        return "tidemark:mark:" + name;
+    }
+
     /** The entity whose row in a view lies under a key, as {@link JoinKeys} writes it; null if the key is not of that view. */
     static @Nullable String keyIn(String text, FeatureView view) {
         String start = "tidemark:{" + view.entity().name() + ":";

@@ -76,6 +76,15 @@ public interface OnlineStore extends AutoCloseable {
     long size();
 
     /**
+     * Leaves a mark, which goes when the store loses what it holds and not before. It is no row.
+     *
+     * @param name told apart from the marks of others; any text
+     * @return whether the mark was missing until now
+     * @throws OnlineStoreException if the store does not answer
+     */
+    boolean mark(String name);
+
+    /**
      * Returns if the store answers.
      *
      * @throws OnlineStoreException if not

@@ -195,6 +195,11 @@ public final class RedisOnlineStore implements OnlineStore {
     }
 
     @Override
+    public boolean mark(String name) {
+        return attempt("leave a mark in", () -> redis.setnx(OnlineKeys.mark(name), "")) == 1;
+    }
+
+    @Override
     public void ping() {
         attempt("ping", redis::ping);
     }

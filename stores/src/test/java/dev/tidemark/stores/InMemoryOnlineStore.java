@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryOnlineStore implements OnlineStore {
     private final Map<String, Value> values = new ConcurrentHashMap<>();
     private final Map<String, Map<Integer, FrontierPart>> frontiers = new ConcurrentHashMap<>();
+    private final Set<String> marks = ConcurrentHashMap.newKeySet();
     private final RowCodecs codecs = new RowCodecs();
     private final Clock clock;
 
@@ -114,6 +116,11 @@ public final class InMemoryOnlineStore implements OnlineStore {
     @Override
     public long size() {
         return values.keySet().stream().filter(key -> stored(key) != null).count();
+    }
+
+    @Override
+    public boolean mark(String name) {
+        return marks.add(name);
     }
 
     @Override

@@ -41,6 +41,14 @@ abstract class OnlineStoreContract {
         assertThat(store().size()).isZero();
     }
 
+    @Test
+    void knowsAMarkAgainAndCountsItAsNoRow() {
+        assertThat(store().mark("counts@1 0")).isTrue();
+        assertThat(store().mark("counts@1 1")).isTrue();
+        assertThat(store().mark("counts@1 0")).isFalse();
+        assertThat(store().size()).isZero();
+    }
+
     @ParameterizedTest
     @MethodSource("dev.tidemark.stores.HostileRows#rows")
     void givesBackEveryBit(FeatureRow row) {

@@ -2,7 +2,6 @@ package dev.tidemark.jobs.view;
 
 import dev.tidemark.defs.Durations;
 import dev.tidemark.defs.FeatureView;
-import dev.tidemark.engine.EntityState;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.HistoryChanges;
 import dev.tidemark.engine.InputEvent;
@@ -41,6 +40,7 @@ import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.function.RunnableWithException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +74,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private final FeatureView view;
     private final Options options;
     private final boolean publishes;
+    private final @Nullable OnlineLoss loss;
     private final OutputTag<RowUpdate> settledRows;
     private final OutputTag<DeadLetter> deadLetters;
 
@@ -106,6 +107,8 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private transient Counter stateWrites;
     private transient Counter forgotten;
     private transient RefusalCounters refused;
+    private transient Counter republished;
+    private transient @Nullable Republication republication;
 
     /**
      * The operator of one view.
@@ -118,9 +121,26 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             boolean publishes,
             OutputTag<RowUpdate> settledRows,
             OutputTag<DeadLetter> deadLetters) {
+        this(view, options, publishes, null, settledRows, deadLetters);
+    }
+
+    /**
+     * The operator of one view.
+     *
+     * @param publishes whether provisional rows are wanted; if not, they are not even computed
+     * @param loss tells when the provisional rows of all entities have to be sent again; null if that is not looked after
+     */
+    public FeatureOperator(
+            FeatureView view,
+            Options options,
+            boolean publishes,
+            @Nullable OnlineLoss loss,
+            OutputTag<RowUpdate> settledRows,
+            OutputTag<DeadLetter> deadLetters) {
         this.view = view;
         this.options = options;
         this.publishes = publishes;
+        this.loss = loss;
         this.settledRows = settledRows;
         this.deadLetters = deadLetters;
     }
@@ -203,6 +223,18 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         stateWrites = metrics.counter("entitiesWritten");
         metrics.gauge("entityCacheBytes", () -> cache.bytes());
         refused = new RefusalCounters(metrics);
+        republished = metrics.counter("rowsRepublished");
+        if (loss != null) {
+            republication = new Republication(
+                    loss.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()),
+                    new Republication.Entities(
+                            this::allKeys,
+                            this::republish,
+                            () -> LOG.warn(
+                                    "The online store had lost the rows of {}; they were sent again.", view.id())),
+                    this::later);
+            republication.begin();
+        }
         if (definitions.amended()) {
             wakeAll();
         }
@@ -223,6 +255,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     public void close() throws Exception {
         if (cache != null) {
             INSTANCES.decrementAndGet();
+        }
+        if (republication != null) {
+            republication.close();
         }
         super.close();
     }
@@ -360,6 +395,10 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @Override
     public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
         send();
+        writeAll();
+    }
+
+    private void writeAll() throws Exception {
         for (KeyedCell cell : cache.all()) {
             write(cell);
         }
@@ -408,11 +447,31 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         touched.add(cell);
         if (!sending) {
             sending = true;
-            long then = timers.currentProcessingTime() + options.publishDelay().toMillis();
-            getProcessingTimeService().registerTimer(then, now -> {
+            later(options.publishDelay().toMillis(), () -> {
                 sending = false;
                 send();
             });
+        }
+    }
+
+    /** Does something in the task's own thread, between records. */
+    private void later(long millis, RunnableWithException action) {
+        getProcessingTimeService().registerTimer(timers.currentProcessingTime() + millis, now -> action.run());
+    }
+
+    private Stream<String> allKeys() throws Exception {
+        writeAll();
+        return this.<String>getKeyedStateBackend().getKeys(CELL.getName(), VoidNamespace.INSTANCE);
+    }
+
+    /** Sends the row of an entity whatever was sent before. */
+    private void republish(String key) throws Exception {
+        setCurrentKey(key);
+        KeyedCell known = cache.get(key);
+        KeyedCell cell = known == null ? KeyedCell.of(lineage, key, cells.value()) : known;
+        if (!cell.entity().isUnknown()) {
+            republished.inc();
+            output(cell, cell.entity().current());
         }
     }
 
@@ -452,15 +511,17 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     }
 
     private void publish(KeyedCell cell) {
-        EntityState entity = cell.entity();
-        FeatureRow row = entity.current();
-        if (!cell.publishes(row)) {
-            return;
+        FeatureRow row = cell.entity().current();
+        if (cell.publishes(row)) {
+            provisional.inc();
+            beyondType.inc(cell.entity().valuesBeyondType());
+            output(cell, row);
         }
-        provisional.inc();
-        beyondType.inc(entity.valuesBeyondType());
+    }
+
+    private void output(KeyedCell cell, FeatureRow row) {
         output.collect(new StreamRecord<>(new RowUpdate(
-                cell.key(), row.validFrom(), codec.encode(row), entity.position(), cell.takeProducedAt())));
+                cell.key(), row.validFrom(), codec.encode(row), cell.entity().position(), cell.takeProducedAt())));
     }
 
     private void settle(long instant, KeyedCell cell) {

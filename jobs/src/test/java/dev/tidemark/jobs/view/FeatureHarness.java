@@ -31,6 +31,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link FeatureOperator} in Flink's operator harness on RocksDB, and what came out of it, also before a restore. */
 final class FeatureHarness implements AutoCloseable {
@@ -50,7 +51,12 @@ final class FeatureHarness implements AutoCloseable {
     }
 
     static FeatureHarness open(FeatureView view, FeatureOperator.Options options) throws Exception {
-        FeatureHarness opened = create(view, options);
+        return open(view, options, null);
+    }
+
+    static FeatureHarness open(FeatureView view, FeatureOperator.Options options, @Nullable OnlineLoss loss)
+            throws Exception {
+        FeatureHarness opened = new FeatureHarness(subtask(view, options, loss, 1, 1, 0), view);
         opened.harness.open();
         return opened;
     }
@@ -75,7 +81,18 @@ final class FeatureHarness implements AutoCloseable {
     static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> subtask(
             FeatureView view, FeatureOperator.Options options, int keyGroups, int parallelism, int index)
             throws Exception {
-        FeatureOperator operator = new FeatureOperator(view, options, true, SETTLED, DEAD_LETTERS);
+        return subtask(view, options, null, keyGroups, parallelism, index);
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> subtask(
+            FeatureView view,
+            FeatureOperator.Options options,
+            @Nullable OnlineLoss loss,
+            int keyGroups,
+            int parallelism,
+            int index)
+            throws Exception {
+        FeatureOperator operator = new FeatureOperator(view, options, true, loss, SETTLED, DEAD_LETTERS);
         KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         operator, EventBundle::key, Types.STRING, keyGroups, parallelism, index);
@@ -120,6 +137,11 @@ final class FeatureHarness implements AutoCloseable {
         harness.setProcessingTime(instant); // What a timer has put off until now is now due.
     }
 
+    /** Without what timers put off. */
+    void clockOnce(long instant) throws Exception {
+        harness.setProcessingTime(instant);
+    }
+
     /** Publishes at once, and has room for two or three entities. */
     static FeatureOperator.Options options(boolean wallClockTails, boolean drain) {
         return new FeatureOperator.Options(wallClockTails, drain, 10_000, Duration.ZERO);
@@ -144,6 +166,11 @@ final class FeatureHarness implements AutoCloseable {
 
     int publishedCount() {
         return harness.extractOutputValues().size();
+    }
+
+    /** The entities of all rows that were published, in their order. */
+    List<String> publishedKeys() {
+        return harness.extractOutputValues().stream().map(RowUpdate::key).toList();
     }
 
     /** The row of an entity that was published last. */
