@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -18,6 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Reads sources from their topics. */
 public final class KafkaSources implements SourceProvider {
+    /** A partition that is added is read from its beginning, as soon as this; milliseconds. */
+    private static final String DISCOVERY_INTERVAL = "10000";
+
     private final String bootstrap;
     private final StartFrom startFrom;
     private final Map<String, Integer> partitions;
@@ -63,6 +67,7 @@ public final class KafkaSources implements SourceProvider {
                 .setStartingOffsets(startFrom.offsets())
                 .setDeserializer(new RecordDeserializer(source, views))
                 .setProperties(settings())
+                .setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), DISCOVERY_INTERVAL)
                 .build();
         // An instance without a partition would hold back the watermark until it counts as idle.
         int most = partitions.getOrDefault(source.topic(), Integer.MAX_VALUE);

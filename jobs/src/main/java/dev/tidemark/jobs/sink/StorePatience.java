@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.sink;
 
+import dev.tidemark.stores.FencedException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -33,6 +34,10 @@ public record StorePatience(Duration total) implements Serializable {
             try {
                 attempt.run();
                 return;
+            } catch (FencedException e) {
+                // The task may be cancelled already, and then nobody would say it.
+                LOG.warn("Refused to {}: {}", what, e.getMessage());
+                throw e;
             } catch (StoreAwayException e) {
                 long now = System.nanoTime();
                 deadline = deadline == 0 ? now + total.toNanos() : deadline;
