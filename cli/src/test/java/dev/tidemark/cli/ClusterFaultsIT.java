@@ -1,9 +1,7 @@
 package dev.tidemark.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.cli.ClusterScene.Outcome;
 import dev.tidemark.sandbox.StandaloneCluster;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +32,7 @@ final class ClusterFaultsIT {
                         .taskManagers(2)
                         .slotsPerTaskManager(1)
                         .highlyAvailable(true))) {
-            submit(scene);
+            scene.submit(2);
             for (int death = 1; death <= DEATHS; death++) {
                 publishAndWaitForAMoment(scene, death * 0.9 / DEATHS);
                 if (death == 3) {
@@ -43,24 +41,11 @@ final class ClusterFaultsIT {
                     killATaskManager(scene);
                 }
             }
-            scene.assertStoresAreTheOracles();
+            scene.publishTo(1);
+            scene.proveAndAudit();
         } catch (AssertionError | Exception e) {
             throw new AssertionError("With the seed " + seed, e);
         }
-    }
-
-    private static void submit(ClusterScene scene) {
-        Outcome submitted = scene.start(
-                "submit",
-                "--defs",
-                scene.definitionsDirectory().toString(),
-                "--from",
-                "earliest",
-                "--parallelism",
-                "2");
-        assertThat(submitted.exitCode())
-                .as(submitted + scene.cluster.lastWords())
-                .isZero();
     }
 
     /** A moment between the first new rows and the last ones. */

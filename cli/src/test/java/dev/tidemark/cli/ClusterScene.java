@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.defs.DefinitionReader;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
-import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.oracle.Oracle;
 import dev.tidemark.sandbox.StandaloneCluster;
-import dev.tidemark.sandbox.TestBackends;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresHistoryStore;
 import dev.tidemark.stores.RedisOnlineStore;
@@ -27,7 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.UUID;
 import picocli.CommandLine;
 
 /**
@@ -39,36 +37,62 @@ final class ClusterScene implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PARTITIONS = 3;
+    static final Duration NEVER_IDLE = Duration.ofHours(1);
     private static final String TOPIC_LINE = "topic: payments";
 
     final StandaloneCluster cluster;
     final PostgresHistoryStore history;
-    private final String redis = TestBackends.newOnlineDatabase();
-    final RedisOnlineStore online = RedisOnlineStore.connect(redis);
+    final RedisOnlineStore online;
     final Definitions definitions;
     final Path directory;
+    final PublishedLog log;
 
-    private final PaymentsLog log;
-    private final String topic = TestBackends.newTopic("payments", PARTITIONS);
-    private final String database = TestBackends.newDatabase();
-    private final Postgres postgres = Postgres.connect(database, null, null);
+    private final Servers servers;
+    private final Duration idleTimeout;
+    private final Postgres postgres;
     private final HttpClient http = HttpClient.newHttpClient();
-    private double published;
 
-    /** @param directory takes definitions */
+    /**
+     * A scene on the servers that all tests share. Between the parts of the log its partitions are idle; they do not count as such, so that the
+     * settled instant is that of the whole log.
+     *
+     * @param directory takes definitions
+     */
     ClusterScene(Path directory, int events, StandaloneCluster.Builder cluster) throws Exception {
-        this.directory = directory;
-        log = new PaymentsLog(PARTITIONS, events, System.currentTimeMillis());
-        history = new PostgresHistoryStore(postgres);
-        definitions = DefinitionReader.readDirectory(definitionsOn(topic));
-        System.setProperty("tidemark.home", "..");
-        this.cluster = cluster.start();
+        this(
+                directory,
+                Servers.shared(),
+                new PaymentsLog(PARTITIONS, events, System.currentTimeMillis()),
+                NEVER_IDLE,
+                cluster);
     }
 
     /**
-     * The example's definitions, reading another topic. Between the parts of the log its partitions are idle; they must not count as
-     * such, or the settled instant would not be that of the whole log.
+     * A scene on other servers.
+     *
+     * @param directory takes definitions
+     * @param log a topic is made for its first three partitions
+     * @param idleTimeout of the source
      */
+    ClusterScene(
+            Path directory, Servers servers, PaymentsLog log, Duration idleTimeout, StandaloneCluster.Builder cluster)
+            throws Exception {
+        this.directory = directory;
+        this.servers = servers;
+        this.idleTimeout = idleTimeout;
+        String topic = "payments-" + UUID.randomUUID();
+        servers.backends().createTopic(topic, PARTITIONS);
+        this.log = new PublishedLog(log, PARTITIONS, servers.kafka(), topic);
+        postgres = Postgres.connect(servers.postgres(), null, null);
+        history = new PostgresHistoryStore(postgres);
+        online = RedisOnlineStore.connect(servers.redis());
+        definitions = DefinitionReader.readDirectory(definitionsOn(topic));
+        System.setProperty("tidemark.home", "..");
+        this.cluster =
+                cluster.configuration("metrics.fetcher.update-interval", "500").start();
+    }
+
+    /** The example's definitions, reading another topic. */
     Path definitionsOn(String other) throws Exception {
         Path target = Files.createDirectories(directory.resolve(other));
         try (var files = Files.list(Path.of("..", "feature-defs", "examples", "payments"))) {
@@ -76,7 +100,7 @@ final class ClusterScene implements AutoCloseable {
                     files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
                 String text = Files.readString(file)
                         .replace(TOPIC_LINE, "topic: " + other)
-                        .replaceAll("idle_timeout: \\w+", "idle_timeout: 1h");
+                        .replaceAll("idle_timeout: \\w+", "idle_timeout: " + idleTimeout.toSeconds() + "s");
                 Files.writeString(target.resolve(file.getFileName()), text);
             }
         }
@@ -84,7 +108,7 @@ final class ClusterScene implements AutoCloseable {
     }
 
     Path definitionsDirectory() {
-        return directory.resolve(topic);
+        return directory.resolve(log.topic());
     }
 
     /** What a command printed, and how it ended. */
@@ -92,22 +116,32 @@ final class ClusterScene implements AutoCloseable {
 
     /** Runs a command against the cluster. */
     Outcome run(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(List.of("--cluster", cluster.restUri().toString()));
+        return execute(all);
+    }
+
+    /** Runs a command against the stores. */
+    Outcome runOnStores(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(List.of("--postgres", servers.postgres(), "--redis", servers.redis()));
+        return execute(all);
+    }
+
+    private static Outcome execute(List<String> arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = Tidemark.commandLine();
         command.setOut(new PrintWriter(out, true));
         command.setErr(new PrintWriter(err, true));
-        List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(List.of("--cluster", cluster.restUri().toString()));
-        int exitCode = command.execute(all.toArray(String[]::new));
+        int exitCode = command.execute(arguments.toArray(String[]::new));
         return new Outcome(exitCode, out.toString(), err.toString());
     }
 
     /** Runs a command that starts jobs, with the addresses of the servers, and a watch short enough for a test. */
     Outcome start(String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(List.of("--kafka", TestBackends.shared().kafkaBootstrap(), "--postgres", database));
-        all.addAll(List.of("--redis", redis));
+        all.addAll(List.of("--kafka", servers.kafka(), "--postgres", servers.postgres(), "--redis", servers.redis()));
         all.addAll(List.of("--checkpoint-interval", "1", "--watch", "2s"));
         return run(all.toArray(String[]::new));
     }
@@ -115,19 +149,37 @@ final class ClusterScene implements AutoCloseable {
     /** Runs a command that looks into the servers. */
     Outcome look(String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(List.of("--kafka", TestBackends.shared().kafkaBootstrap(), "--postgres", database));
-        all.addAll(List.of("--redis", redis));
+        all.addAll(List.of("--kafka", servers.kafka(), "--postgres", servers.postgres(), "--redis", servers.redis()));
         return run(all.toArray(String[]::new));
     }
 
     String password() {
-        return TestBackends.shared().postgresPassword();
+        return servers.backends().postgresPassword();
+    }
+
+    /** Starts the job at the beginning of the log. */
+    void submit(int parallelism) {
+        Outcome submitted = start(
+                "submit",
+                "--defs",
+                definitionsDirectory().toString(),
+                "--from",
+                "earliest",
+                "--parallelism",
+                "" + parallelism);
+        assertThat(submitted.exitCode()).as(submitted + cluster.lastWords()).isZero();
     }
 
     /** Publishes on, up to a fraction of the log. */
     void publishTo(double fraction) {
-        log.publish(TestBackends.shared().kafkaBootstrap(), topic, published, fraction);
-        published = fraction;
+        log.publishTo(fraction);
+    }
+
+    /** Publishes on, and waits until the job has made rows of it. */
+    void publishAndAwaitRows(double fraction) {
+        long before = rows();
+        publishTo(fraction);
+        await("more rows than " + before).atMost(PATIENCE).until(() -> rows() > before);
     }
 
     /** The one job that has not ended. */
@@ -157,6 +209,49 @@ final class ClusterScene implements AutoCloseable {
                 .size();
     }
 
+    /** How many checkpoints had an outcome, such as {@code completed} or {@code failed}, since the job was submitted. */
+    long checkpoints(String outcome) throws Exception {
+        return rest().get("/jobs/" + job().id() + "/checkpoints")
+                .path("counts")
+                .path(outcome)
+                .asLong();
+    }
+
+    /** How many events the job's source has taken in since the job was started or restarted. */
+    long eventsAccepted() throws Exception {
+        String job = "/jobs/" + job().id();
+        long sum = 0;
+        for (JsonNode vertex : rest().get(job).path("vertices")) {
+            String metrics = job + "/vertices/" + vertex.path("id").asText()
+                    + "/subtasks/metrics?agg=sum&get=ingest-payments.eventsAccepted";
+            for (JsonNode metric : rest().get(metrics)) {
+                sum += metric.path("sum").asLong();
+            }
+        }
+        return sum;
+    }
+
+    /** Whether back-pressure reaches the job's source, as Flink sees it. */
+    boolean sourceIsHeldBack() throws Exception {
+        String job = "/jobs/" + job().id();
+        for (JsonNode vertex : rest().get(job).path("vertices")) {
+            if (vertex.path("name").asText().startsWith("Source: ")) {
+                String path = job + "/vertices/" + vertex.path("id").asText() + "/backpressure";
+                return rest().get(path).path("backpressureLevel").asText().equals("high");
+            }
+        }
+        return false;
+    }
+
+    /** What the heaps of the TaskManagers hold, without garbage. */
+    long liveHeapBytes() throws Exception {
+        long sum = 0;
+        for (String manager : cluster.taskManagers()) {
+            sum += LiveHeap.bytesOf(cluster.processId(manager));
+        }
+        return sum;
+    }
+
     /** Any answer of the REST API, as text. */
     String answer(String path) throws Exception {
         HttpRequest request =
@@ -179,44 +274,30 @@ final class ClusterScene implements AutoCloseable {
     /** Publishes the rest, and waits until both stores hold what the oracle says, to the last bit. */
     void assertStoresAreTheOracles() {
         publishTo(1);
+        prove();
+    }
+
+    /** Waits until both stores hold what the oracle makes of what is published, to the last bit. */
+    void prove() {
+        StoresProof proof = new StoresProof(history, online, PATIENCE);
         for (FeatureView view : definitions.views()) {
-            Oracle oracle = Oracle.of(view, log.readable());
-            SortedMap<String, List<FeatureRow>> expected =
-                    oracle.historyUntil(log.settledInstant(view.source().allowedLateness()));
-            long rows = expected.values().stream().mapToLong(List::size).sum();
-            await(view.id()).atMost(PATIENCE).until(() -> history.count(view) >= rows);
-            assertThat(history.count(view)).as(view.id()).isEqualTo(rows);
-            expected.forEach((key, row) -> assertThat(content(history.rows(view, key)))
-                    .as(view.id() + key)
-                    .isEqualTo(content(row)));
-            assertOnlineIsTheOracles(view, oracle);
-        }
-    }
-
-    private void assertOnlineIsTheOracles(FeatureView view, Oracle oracle) {
-        List<String> keys = List.copyOf(oracle.keys());
-        await(view.id() + " online").atMost(PATIENCE).untilAsserted(() -> {
-            List<FeatureRow> rows = online.get(view, keys);
-            for (int i = 0; i < keys.size(); i++) {
-                FeatureRow row = rows.get(i);
-                assertThat(row).as(keys.get(i)).isNotNull();
-                List<FeatureRow> all = oracle.history(keys.get(i));
-                assertThat(row.lastEventTime())
-                        .as(keys.get(i))
-                        .isEqualTo(all.get(all.size() - 1).lastEventTime());
-                assertThat(content(all)).as(keys.get(i)).containsAll(content(List.of(row)));
+            Oracle oracle = Oracle.of(view, log.events());
+            long settled = log.settledInstant(view.source().allowedLateness());
+            if (idleTimeout.equals(NEVER_IDLE)) {
+                proof.historyIsTheOracles(view, oracle, settled);
+            } else {
+                proof.historyIsTheOraclesAtLeast(view, oracle, settled);
             }
-        });
+            proof.onlineIsTheOracles(view, oracle);
+        }
     }
 
-    private static List<List<Object>> content(List<FeatureRow> rows) {
-        List<List<Object>> content = new ArrayList<>();
-        for (FeatureRow row : rows) {
-            List<Object> parts = new ArrayList<>(List.of(row.validFrom(), row.lastEventTime()));
-            parts.addAll(row.values());
-            content.add(parts);
-        }
-        return content;
+    /** As {@link #prove}; and the audit, which computes all anew from the topic, finds nothing wrong and nothing missing. */
+    void proveAndAudit() {
+        prove();
+        Outcome audit = runOnStores("audit", "--all", "--replay", "--kafka", servers.kafka());
+        assertThat(audit.out()).endsWith(" mismatches=0\n").contains(" pending=0\n");
+        assertThat(audit.exitCode()).as(audit.toString()).isZero();
     }
 
     @Override
