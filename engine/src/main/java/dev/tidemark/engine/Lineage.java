@@ -149,22 +149,17 @@ public final class Lineage {
     }
 
     /**
-     * Whether an event is so old that what its entity was then may have been forgotten, under this definition or before.
+     * Before which event time, epoch milliseconds, entities may have had events and were forgotten since, under this definition or an
+     * earlier one.
      *
-     * @param time of the event, epoch milliseconds
-     * @param settled up to which instant rows are settled
+     * @param settled up to which instant rows are settled, epoch milliseconds
      */
-    public boolean mayBeForgotten(long time, long settled) {
-        if (plan.mayBeForgotten(time, settled)) {
-            return true;
-        }
+    public long forgottenBefore(long settled) {
+        long before = plan.forgottenBefore(settled);
         for (int i = 0; i < earlier.size(); i++) {
-            if (earlierPlans
-                    .get(i)
-                    .mayBeForgotten(time, Math.min(settled, earlier.get(i).settled()))) {
-                return true;
-            }
+            long then = Math.min(settled, earlier.get(i).settled());
+            before = Math.max(before, earlierPlans.get(i).forgottenBefore(then));
         }
-        return false;
+        return before;
     }
 }

@@ -218,13 +218,12 @@ public final class ViewPlan {
     }
 
     /**
-     * Whether an event is so old that what its entity was then may have been forgotten.
+     * Before which event time, epoch milliseconds, entities may have had events and were forgotten since; less than any if none ever is.
      *
-     * @param time of the event, epoch milliseconds
-     * @param settled up to which instant rows are settled
+     * @param settled up to which instant rows are settled, epoch milliseconds
      */
-    public boolean mayBeForgotten(long time, long settled) {
-        return forgets() && time + remembered() < settled;
+    long forgottenBefore(long settled) {
+        return forgets() ? Math.max(settled, Cursor.FAR_PAST) - remembered() : Long.MIN_VALUE;
     }
 
     /** Of the rows in an interval of this length only the last is history, milliseconds; 0 for all rows. */

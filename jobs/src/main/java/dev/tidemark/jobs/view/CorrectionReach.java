@@ -32,9 +32,9 @@ final class CorrectionReach {
         }
     }
 
-    /** Whether what was at an event time is still known, as far as the jobs before are concerned. */
-    boolean covers(long time) {
-        return time >= reach;
+    /** The least event time at which all is still known, as far as the jobs before are concerned, epoch milliseconds. */
+    long from() {
+        return reach;
     }
 
     /** Records it at a watermark, epoch milliseconds. */

@@ -314,16 +314,22 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     }
 
     private boolean take(InputEvent event, KeyedCell cell) {
+        if (cell.entity().isUnknown()) {
+            cell.knownFrom(knownFrom());
+        }
+        return event.time() >= cell.knownFrom() && (cell.entity().accept(event) || correct(event, cell));
+    }
+
+    /** From which event time on an entity that has no state has had no events: before, it may have had some and was forgotten. */
+    private long knownFrom() {
         long watermark = timers.currentWatermark();
-        boolean forgotten = cell.entity().isUnknown()
-                && watermark < Long.MAX_VALUE
-                && (lineage.mayBeForgotten(event.time(), Math.max(definitions.settled(), watermark + 1))
-                        || !reach.covers(event.time()));
-        return !forgotten && (cell.entity().accept(event) || correct(event, cell));
+        return watermark == Long.MAX_VALUE
+                ? KeyedCell.ALWAYS
+                : Math.max(reach.from(), lineage.forgottenBefore(Math.max(definitions.settled(), watermark + 1)));
     }
 
     private boolean correct(InputEvent event, KeyedCell cell) {
-        return reach.covers(event.time()) && cell.entity().correct(event, new Corrections(cell.key()));
+        return event.time() >= reach.from() && cell.entity().correct(event, new Corrections(cell.key()));
     }
 
     @Override

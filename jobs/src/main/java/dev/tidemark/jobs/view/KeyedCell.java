@@ -9,21 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a view keeps for one entity, as one value: a state of its own for each part would cost one more read and one more write an
- * event. The layout: format version (1 byte), the pending wall-clock timer (8 bytes), how many event timers are pending (1 byte) and
- * which (8 bytes each), the engine's entity state.
+ * event. The layout: format version (1 byte), from when on the entity is known (8 bytes; format 2 lacks it), the pending wall-clock
+ * timer (8 bytes), how many event timers are pending (1 byte) and which (8 bytes each), the engine's entity state.
  */
 final class KeyedCell {
     /** The {@link #wallTimer} of an entity that waits for no wall-clock time. */
     static final long NO_TIMER = Long.MAX_VALUE;
 
-    private static final byte FORMAT = 2;
+    /** The {@link #knownFrom} of an entity that was never forgotten. */
+    static final long ALWAYS = Long.MIN_VALUE;
+
+    private static final byte FORMAT = 3;
+    private static final byte WITHOUT_KNOWN_FROM = 2;
+
     /** The latest is forgotten beyond that, and fires all the same. */
     private static final int MOST_TIMERS = 4;
 
-    private static final int HEADER = 2 * Byte.BYTES + Long.BYTES;
+    private static final int HEADER = 2 * Byte.BYTES + 2 * Long.BYTES;
 
     private final String key;
     private final EntityState entity;
+    private long knownFrom = ALWAYS;
     private long wallTimer = NO_TIMER;
     private long[] eventTimers = {}; // Ascending; a few, as one is added only if it is earlier than all others.
     private boolean changed;
@@ -48,17 +54,19 @@ final class KeyedCell {
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         byte format = buffer.get();
-        if (format != FORMAT) {
+        if (format != FORMAT && format != WITHOUT_KNOWN_FROM) {
             throw new IllegalStateException(
                     "The state of an entity has format " + format + ", but this job reads format " + FORMAT
                             + ". Was the savepoint written by another release of Tidemark?");
         }
+        long knownFrom = format == WITHOUT_KNOWN_FROM ? ALWAYS : buffer.getLong();
         long wallTimer = buffer.getLong();
         long[] eventTimers = new long[buffer.get()];
         for (int i = 0; i < eventTimers.length; i++) {
             eventTimers[i] = buffer.getLong();
         }
         KeyedCell cell = new KeyedCell(key, lineage.decode(Arrays.copyOfRange(bytes, buffer.position(), bytes.length)));
+        cell.knownFrom = knownFrom;
         cell.wallTimer = wallTimer;
         cell.eventTimers = eventTimers;
         return cell;
@@ -67,7 +75,7 @@ final class KeyedCell {
     byte[] encode() {
         byte[] state = entity.encode();
         ByteBuffer buffer = ByteBuffer.allocate(HEADER + eventTimers.length * Long.BYTES + state.length);
-        buffer.put(FORMAT).putLong(wallTimer).put((byte) eventTimers.length);
+        buffer.put(FORMAT).putLong(knownFrom).putLong(wallTimer).put((byte) eventTimers.length);
         for (long timer : eventTimers) {
             buffer.putLong(timer);
         }
@@ -80,6 +88,18 @@ final class KeyedCell {
 
     EntityState entity() {
         return entity;
+    }
+
+    /**
+     * From which event time on, epoch milliseconds, the state has all events of the entity. It may have had a state before that was
+     * forgotten, and no event can correct the rows of that one.
+     */
+    long knownFrom() {
+        return knownFrom;
+    }
+
+    void knownFrom(long time) {
+        knownFrom = time;
     }
 
     /** The wall-clock instant at which the entity's timer fires, epoch milliseconds. */

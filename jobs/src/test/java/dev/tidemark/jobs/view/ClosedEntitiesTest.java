@@ -74,6 +74,29 @@ class ClosedEntitiesTest {
     }
 
     @Test
+    void itIsRefusedAlsoOnceTheEntityIsBack() throws Exception {
+        FeatureOperator.Options options = FeatureHarness.options(false, true);
+        List<LogEvent> taken = List.of(payment(0, START), payment(1, START + 24 * HOUR));
+        FeatureHarness before = FeatureHarness.open(WINDOWED, options);
+        before.event(taken.get(0));
+        before.watermark(START + 24 * HOUR - 1);
+        assertThat(before.entities()).isZero();
+        before.event(taken.get(1));
+        before.event(payment(2, START + 1_000));
+        assertThat(before.deadLetters()).as("before it has rows again").hasSize(1);
+
+        try (FeatureHarness after = before.restoreInto(WINDOWED, options)) {
+            after.watermark(START + 24 * HOUR + 1);
+            after.event(payment(3, START + 1_001));
+            assertThat(after.deadLetters()).as("once it has").hasSize(1);
+
+            after.watermark(Long.MAX_VALUE);
+            Oracle oracle = Oracle.ofAccepted(WINDOWED, taken);
+            assertThat(after.history()).isEqualTo(FeatureHarness.texts(oracle.history("[1,\"DE\"]")));
+        }
+    }
+
+    @Test
     void correctionsReachNoFurtherBackThanTheJobBeforeRemembered() throws Exception {
         FeatureOperator.Options hour = FeatureHarness.options(false, false);
         FeatureOperator.Options day = hour.correcting(Duration.ofDays(1));
