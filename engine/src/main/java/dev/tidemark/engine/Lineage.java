@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The definition of a view, and the earlier ones under which states of its entities may have been written. A state is brought to the
@@ -22,9 +23,16 @@ public final class Lineage {
     private final ViewPlan plan;
     private final List<ViewPlan> earlierPlans = new ArrayList<>();
     private final Map<Integer, Migration> migrations = new HashMap<>();
+    private final FeatureView view;
+    private final RowCodec rows;
+    private final Map<Integer, FeatureView> rowsBefore = new HashMap<>();
 
     private Lineage(List<Earlier> earlier, FeatureView view, Duration corrections) {
         this.earlier = List.copyOf(earlier);
+        this.view = view;
+        this.rows = RowCodec.of(view);
+        earlier.forEach(each -> rowsBefore.put(RowCodec.of(each.view()).fingerprint(), each.view()));
+        rowsBefore.remove(rows.fingerprint());
         Map<TotalId, Long> knownFrom = new HashMap<>();
         ViewPlan before = null;
         long newest = Cursor.FAR_PAST;
@@ -146,6 +154,26 @@ public final class Lineage {
         return migration == null
                 ? EntityState.decode(plan, bytes)
                 : EntityState.decode(migration.from(), bytes).migrated(migration);
+    }
+
+    /**
+     * Brings a row to the newest definition that {@link RowCodec} packed under it or an earlier one: features that it has not are null.
+     *
+     * @throws IllegalArgumentException if it is damaged or of another format
+     */
+    public byte[] packedRow(byte[] row) {
+        FeatureView before = rowsBefore.get(RowCodec.fingerprint(row));
+        if (before == null) {
+            return row;
+        }
+        FeatureRow old = RowCodec.of(before).decode(row);
+        Map<String, @Nullable Object> values = new HashMap<>();
+        for (int i = 0; i < before.features().size(); i++) {
+            values.put(before.features().get(i).name(), old.values().get(i));
+        }
+        List<@Nullable Object> kept = new ArrayList<>();
+        view.features().forEach(feature -> kept.add(values.get(feature.name())));
+        return rows.encode(new FeatureRow(kept, old.validFrom(), old.validUntil(), old.lastEventTime()));
     }
 
     /**

@@ -89,6 +89,15 @@ public final class RowCodec {
         }
     }
 
+    /** The fingerprint in a packed row. */
+    static int fingerprint(byte[] packed) {
+        return ByteBuffer.wrap(packed).getInt(Byte.BYTES);
+    }
+
+    int fingerprint() {
+        return fingerprint;
+    }
+
     private void checkHeader(ArrayInput in) throws IOException {
         byte format = in.readByte();
         if (format != FORMAT) {

@@ -155,7 +155,9 @@ public final class FeatureJob {
                         definitions,
                         new KafkaSources(connections.kafka(), startFrom, partitions),
                         new Stores(),
-                        new FeatureOperator.Options(true, false).correcting(settings.corrections()),
+                        new FeatureOperator.Options(true, false)
+                                .correcting(settings.corrections())
+                                .holding(),
                         settings.bundle())
                 .addTo(environment);
     }

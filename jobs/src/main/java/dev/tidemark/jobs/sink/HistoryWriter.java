@@ -1,6 +1,8 @@
 package dev.tidemark.jobs.sink;
 
 import dev.tidemark.jobs.record.RowUpdate;
+import dev.tidemark.jobs.sink.StorePatience.StoreAwayException;
+import dev.tidemark.stores.FencedException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,9 +12,13 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Collects settled rows and writes them when there are enough, when they have waited long enough, and before each checkpoint. */
 final class HistoryWriter implements SinkWriter<RowUpdate> {
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryWriter.class);
+
     private final HistoryBatch batch;
     private final HistoryRetention retention;
     private final int batchSize;
@@ -23,6 +29,7 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
     /** By primary key: one statement must not touch a row twice, and of two writes of a row the later counts. */
     private final Map<PrimaryKey, RowUpdate> pending = new LinkedHashMap<>();
 
+    private boolean failed;
     private long settling = Long.MIN_VALUE;
     private volatile long settled = Long.MIN_VALUE;
 
@@ -70,9 +77,11 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
     @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
         if (!pending.isEmpty()) {
+            failed = true;
             patience.attempt(
                     "write " + pending.size() + " rows to Postgres",
                     flushes.watch(() -> batch.write(pending.values())));
+            failed = false;
             written.inc(pending.size());
             pending.clear();
         }
@@ -80,9 +89,21 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
         retention.keep(settled);
     }
 
+    /**
+     * Tries once to write what is pending: when a job stops with a savepoint, the rows that this has released come after the last flush, and
+     * would otherwise wait for a job that goes on from there.
+     */
     @Override
     public void close() {
-        batch.close();
+        try {
+            if (!pending.isEmpty() && !failed) {
+                batch.write(pending.values());
+            }
+        } catch (StoreAwayException | IOException | FencedException e) {
+            LOG.info("{} rows are left to the job that goes on from here: {}", pending.size(), e.getMessage());
+        } finally {
+            batch.close();
+        }
     }
 
     private record PrimaryKey(String key, long validFrom) {}

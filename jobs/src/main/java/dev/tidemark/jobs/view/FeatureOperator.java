@@ -1,20 +1,14 @@
 package dev.tidemark.jobs.view;
 
-import dev.tidemark.defs.Durations;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
-import dev.tidemark.engine.HistoryChanges;
 import dev.tidemark.engine.InputEvent;
 import dev.tidemark.engine.Lineage;
 import dev.tidemark.engine.LogPosition;
-import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.ViewPlan;
 import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
-import dev.tidemark.jobs.record.Refusal;
-import dev.tidemark.jobs.record.RefusalCounters;
-import dev.tidemark.jobs.record.RefusalReason;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.io.Serializable;
 import java.time.Duration;
@@ -23,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -71,6 +66,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private static final ValueStateDescriptor<byte[]> CELL =
             new ValueStateDescriptor<>("entity", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
+    private static final ListStateDescriptor<byte[]> HELD =
+            new ListStateDescriptor<>("held", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
     private final FeatureView view;
     private final Options options;
     private final boolean publishes;
@@ -85,8 +83,8 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @SuppressWarnings("NullAway.Init")
     private transient Lineage lineage;
 
+    private transient long restored; // The checkpoint from which the job goes on; 0 for none.
     private transient ViewPlan plan;
-    private transient RowCodec codec;
     private transient ValueState<byte[]> cells;
     private transient InternalTimerService<VoidNamespace> timers;
 
@@ -99,15 +97,12 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private transient boolean sending; // A clock timer waits to send rows.
     private transient LogPosition frontier; // All events up to there have been here.
     private transient boolean tellOf; // The frontier has moved and is still to be told.
-    private transient Counter provisional;
-    private transient Counter settled;
-    private transient Counter corrected;
-    private transient Counter beyondType;
     private transient Counter stateReads;
     private transient Counter stateWrites;
     private transient Counter forgotten;
-    private transient RefusalCounters refused;
-    private transient Counter republished;
+    private transient ViewOutput out;
+
+    private transient @Nullable HeldRows held;
     private transient @Nullable Republication republication;
 
     /**
@@ -154,9 +149,15 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
      *     a quarter of the heap
      * @param publishDelay how long an entity's first unpublished event may wait for others before its row is sent
      * @param corrections how far behind an entity's last settled row an event may be and still be taken in
+     * @param holds whether settled rows and refused events wait for the checkpoint that knows of them, without which none leaves
      */
     public record Options(
-            boolean wallClockTails, boolean drain, long cacheBytes, Duration publishDelay, Duration corrections)
+            boolean wallClockTails,
+            boolean drain,
+            long cacheBytes,
+            Duration publishDelay,
+            Duration corrections,
+            boolean holds)
             implements Serializable {
         private static final long SHARE_OF_THE_HEAP = 0;
         private static final Duration DEFAULT_PUBLISH_DELAY = Duration.ofMillis(5);
@@ -168,12 +169,17 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
         /** With the usual corrections. */
         public Options(boolean wallClockTails, boolean drain, long cacheBytes, Duration publishDelay) {
-            this(wallClockTails, drain, cacheBytes, publishDelay, ViewPlan.CORRECTIONS);
+            this(wallClockTails, drain, cacheBytes, publishDelay, ViewPlan.CORRECTIONS, false);
         }
 
         /** The same with corrections from further back, or less far. */
         public Options correcting(Duration reach) {
-            return new Options(wallClockTails, drain, cacheBytes, publishDelay, reach);
+            return new Options(wallClockTails, drain, cacheBytes, publishDelay, reach, holds);
+        }
+
+        /** The same for a job that takes checkpoints and may find partitions idle. */
+        public Options holding() {
+            return new Options(wallClockTails, drain, cacheBytes, publishDelay, corrections, true);
         }
     }
 
@@ -184,6 +190,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         definitions = new DefinitionsState(context.getOperatorStateStore(), view, options.corrections());
         lineage = definitions.lineage();
         newestEvent = definitions.newestEvent();
+        restored = context.getRestoredCheckpointId().orElse(0);
         lineage.plan()
                 .warming()
                 .forEach((feature, covered) -> LOG.info(
@@ -206,7 +213,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     public void open() throws Exception {
         super.open();
         plan = lineage.plan();
-        codec = RowCodec.of(view);
+        out = new ViewOutput(view, lineage, options.corrections(), output, settledRows, deadLetters, getMetricGroup());
         cells = getPartitionedState(CELL);
         timers = getInternalTimerService("entities", VoidNamespaceSerializer.INSTANCE, this);
         INSTANCES.incrementAndGet();
@@ -214,16 +221,10 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         touched = new LinkedHashSet<>();
         frontier = LogPosition.NONE;
         MetricGroup metrics = getMetricGroup();
-        provisional = metrics.counter("rowsProvisional");
-        settled = metrics.counter("rowsSettled");
-        corrected = metrics.counter("rowsCorrected");
-        beyondType = metrics.counter("valuesBeyondType");
         stateReads = metrics.counter("entitiesRead");
         forgotten = metrics.counter("entitiesForgotten");
         stateWrites = metrics.counter("entitiesWritten");
         metrics.gauge("entityCacheBytes", () -> cache.bytes());
-        refused = new RefusalCounters(metrics);
-        republished = metrics.counter("rowsRepublished");
         if (loss != null) {
             republication = new Republication(
                     loss.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()),
@@ -235,8 +236,27 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
                     this::later);
             republication.begin();
         }
+        if (options.holds()) {
+            held = heldRows();
+            out.hold(held);
+        }
         if (definitions.amended()) {
             wakeAll();
+        }
+    }
+
+    private HeldRows heldRows() throws Exception {
+        try (Stream<String> keys =
+                this.<String>getKeyedStateBackend().getKeys(HELD.getName(), VoidNamespace.INSTANCE)) {
+            return new HeldRows(
+                    getPartitionedState(HELD),
+                    this::setCurrentKey,
+                    getContainingTask()
+                            .getMailboxExecutorFactory()
+                            .createExecutor(getOperatorConfig().getChainIndex()),
+                    out,
+                    keys,
+                    restored);
         }
     }
 
@@ -300,20 +320,27 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     }
 
     /** Returns whether the event was taken in; if not, it went to the dead letters. */
-    private boolean process(KeyedEvent event, KeyedCell cell) {
+    private boolean process(KeyedEvent event, KeyedCell cell) throws Exception {
         newestEvent = Math.max(newestEvent, event.time());
         InputEvent input =
                 new InputEvent(event.time(), event.partition(), event.offset(), plan.decodeInputs(event.inputs()));
         if (!take(input, cell)) {
-            refused.count(RefusalReason.BEHIND_SETTLED);
-            output.collect(deadLetters, new StreamRecord<>(behindSettled(event)));
+            refuse(event, cell);
             return false;
         }
         cell.produced(event.producedAt());
         return true;
     }
 
-    private boolean take(InputEvent event, KeyedCell cell) {
+    private void refuse(KeyedEvent event, KeyedCell cell) {
+        out.refuse(event);
+        if (publishes && !cell.entity().isUnknown()) {
+            // Before a crash, in another order, the event may have been taken in.
+            out.republish(cell);
+        }
+    }
+
+    private boolean take(InputEvent event, KeyedCell cell) throws Exception {
         if (cell.entity().isUnknown()) {
             cell.knownFrom(knownFrom());
         }
@@ -328,8 +355,8 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
                 : Math.max(reach.from(), lineage.forgottenBefore(Math.max(definitions.settled(), watermark + 1)));
     }
 
-    private boolean correct(InputEvent event, KeyedCell cell) {
-        return event.time() >= reach.from() && cell.entity().correct(event, new Corrections(cell.key()));
+    private boolean correct(InputEvent event, KeyedCell cell) throws Exception {
+        return event.time() >= reach.from() && out.correct(event, cell);
     }
 
     @Override
@@ -342,12 +369,12 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         cell.eventTimerFired(timer.getTimestamp());
         long watermark = timers.currentWatermark();
         if (watermark < Long.MAX_VALUE) {
-            settle(watermark + 1, cell);
+            out.settle(watermark + 1, cell);
         } else if (options.drain()) {
             for (long next = cell.entity().nextSettlement();
                     next != FeatureRow.NEVER;
                     next = cell.entity().nextSettlement()) {
-                settle(next, cell);
+                out.settle(next, cell);
             }
         } else {
             return; // The input has ended, and what is still to come is left to a job that goes on from here.
@@ -364,7 +391,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private void forget(KeyedCell cell) {
         touched.remove(cell);
         if (publishes && cell.entity().takeChanged()) {
-            publish(cell);
+            out.publish(cell);
         }
         if (cell.wallTimer() != KeyedCell.NO_TIMER) {
             timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, cell.wallTimer());
@@ -394,7 +421,12 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @Override
     public void processWatermark(Watermark watermark) throws Exception {
         send();
-        super.processWatermark(watermark);
+        if (held == null) {
+            super.processWatermark(watermark);
+        } else if (timeServiceManager != null) {
+            // It goes on when all that it settles has.
+            timeServiceManager.advanceWatermark(watermark);
+        }
         send();
     }
 
@@ -402,6 +434,17 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
         send();
         writeAll();
+        if (held != null) {
+            held.begin(checkpoint, timers.currentWatermark());
+        }
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) throws Exception {
+        super.notifyCheckpointComplete(checkpoint);
+        if (held != null) {
+            held.completed(checkpoint);
+        }
     }
 
     private void writeAll() throws Exception {
@@ -413,6 +456,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @Override
     public void finish() throws Exception {
         send();
+        if (held != null) {
+            held.end(timers.currentWatermark());
+        }
         super.finish();
     }
 
@@ -476,8 +522,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         KeyedCell known = cache.get(key);
         KeyedCell cell = known == null ? KeyedCell.of(lineage, key, cells.value()) : known;
         if (!cell.entity().isUnknown()) {
-            republished.inc();
-            output(cell, cell.entity().current());
+            out.republish(cell);
         }
     }
 
@@ -496,13 +541,13 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private void tellFrontier() {
         if (tellOf) {
             tellOf = false;
-            output.collect(new StreamRecord<>(RowUpdate.frontier(frontier)));
+            out.frontier(frontier);
         }
     }
 
     private void lookAt(KeyedCell cell) {
         if (publishes && cell.entity().takeChanged()) {
-            publish(cell);
+            out.publish(cell);
         }
         long next = cell.entity().nextSettlement();
         if (timers.currentWatermark() < Long.MAX_VALUE) {
@@ -513,52 +558,6 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         }
         if (options.wallClockTails()) {
             awaitWallClock(cell);
-        }
-    }
-
-    private void publish(KeyedCell cell) {
-        FeatureRow row = cell.entity().current();
-        if (cell.publishes(row)) {
-            provisional.inc();
-            beyondType.inc(cell.entity().valuesBeyondType());
-            output(cell, row);
-        }
-    }
-
-    private void output(KeyedCell cell, FeatureRow row) {
-        output.collect(new StreamRecord<>(new RowUpdate(
-                cell.key(), row.validFrom(), codec.encode(row), cell.entity().position(), cell.takeProducedAt())));
-    }
-
-    private void settle(long instant, KeyedCell cell) {
-        cell.entity().settle(instant, row -> {
-            settled.inc();
-            history(cell.key(), row.validFrom(), codec.encode(row));
-        });
-    }
-
-    private void history(String key, long validFrom, byte @Nullable [] row) {
-        output.collect(settledRows, new StreamRecord<>(new RowUpdate(key, validFrom, row, LogPosition.NONE, 0)));
-    }
-
-    /** Writes the rows of one entity again that an event has changed after they were settled. */
-    private final class Corrections implements HistoryChanges {
-        private final String key;
-
-        Corrections(String key) {
-            this.key = key;
-        }
-
-        @Override
-        public void write(FeatureRow row) {
-            corrected.inc();
-            history(key, row.validFrom(), codec.encode(row));
-        }
-
-        @Override
-        public void remove(long validFrom) {
-            corrected.inc();
-            history(key, validFrom, null);
         }
     }
 
@@ -576,20 +575,5 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, instant);
             cell.wallTimer(instant);
         }
-    }
-
-    private DeadLetter behindSettled(KeyedEvent event) {
-        String detail =
-                "The rows of " + event.key() + " in view " + view.id() + " that the event would change were settled"
-                        + " while its partition was idle, too long ago to be corrected: corrections reach back "
-                        + Durations.format(options.corrections())
-                        + " of event time, or less far for a busy entity. Its bytes are in the source's topic at this position.";
-        return new DeadLetter(
-                view.source().topic(),
-                event.partition(),
-                event.offset(),
-                event.time(),
-                new Refusal(RefusalReason.BEHIND_SETTLED, detail),
-                null);
     }
 }

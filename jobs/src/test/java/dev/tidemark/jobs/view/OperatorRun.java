@@ -42,6 +42,7 @@ final class OperatorRun implements AutoCloseable {
     private static final int KEY_GROUPS = 128;
     private static final int MOST_LOST = 12;
     private static final FeatureOperator.Options OPTIONS = new FeatureOperator.Options(true, true, 1, Duration.ZERO);
+    private static final FeatureOperator.Options HOLDING = OPTIONS.holding();
 
     private final Duration bundle;
     private final boolean idles;
@@ -61,7 +62,8 @@ final class OperatorRun implements AutoCloseable {
     private int largestBundle;
     private long clock;
     private long watermark = Long.MIN_VALUE;
-    private boolean standsStill; // The watermark.
+    private long checkpoints;
+    private boolean crashing; // No checkpoint that begins now will be complete.
     private int corrections;
     private Lineage.@Nullable Earlier amendedAt;
 
@@ -144,6 +146,10 @@ final class OperatorRun implements AutoCloseable {
     private void end() throws Exception {
         read(Integer.MAX_VALUE);
         watermark(Long.MAX_VALUE, true);
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
+            instance.getOperator().finish();
+        }
+        collect();
         assertThat(instances).allSatisfy(instance -> assertThat(instance.numEventTimeTimers())
                 .as("event timers after the last row")
                 .isZero());
@@ -207,11 +213,14 @@ final class OperatorRun implements AutoCloseable {
             if (!late.contains(event)) {
                 arrive(event);
             }
-            if (!standsStill && (bundle.isZero() || random.nextInt(12) == 0)) {
+            if (bundle.isZero() || random.nextInt(12) == 0) {
                 watermark(reader.watermark(partition -> idles && isIdle(partition, event)), false);
             }
             if (random.nextInt(4) == 0) {
                 clock(event.time() + random.nextInt(100_000));
+            }
+            if (idles && random.nextInt(15) == 0) {
+                passingCheckpoint();
             }
             collect();
         }
@@ -222,7 +231,6 @@ final class OperatorRun implements AutoCloseable {
     }
 
     private void arrive(LogEvent event) throws Exception {
-        refused.remove(position(event.partition(), event.offset()));
         arrived.put(position(event.partition(), event.offset()), event);
         Optional<KeyedEvent> keyed = projections.of(event);
         if (keyed.isPresent()) {
@@ -276,30 +284,43 @@ final class OperatorRun implements AutoCloseable {
     private void crash(int before, int after) throws Exception {
         OperatorSubtaskState checkpoint = checkpoint(before);
         LogReader here = reader.restored();
-        int lost = random.nextInt(MOST_LOST);
-        Random rest = random;
-        long order = random.nextLong();
-        // Which rows an event corrects, and which are settled without it, hangs on the order when partitions are idle:
-        // then what is
-        // lost comes again in the same order.
-        standsStill = idles;
-        random = idles ? new Random(order) : rest;
-        read(lost);
+        complete();
+        crashing = true;
+        read(random.nextInt(MOST_LOST));
         close();
+        crashing = false;
         reader = here;
         watermark = Long.MIN_VALUE;
         open(after, checkpoint, before);
-        if (idles) {
-            random = new Random(order);
-            read(lost);
+    }
+
+    /** Takes a checkpoint of which nothing is used. */
+    private void passingCheckpoint() throws Exception {
+        checkpoints++;
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
+            instance.prepareSnapshotPreBarrier(checkpoints);
         }
-        standsStill = false;
-        random = rest;
+        if (!crashing) {
+            complete();
+        }
+    }
+
+    /** Some instances hear that the newest checkpoint is complete; the others may hear of a later one, or of none. */
+    private void complete() throws Exception {
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
+            if (random.nextBoolean()) {
+                instance.notifyOfCompletedCheckpoint(checkpoints);
+            }
+        }
     }
 
     /** Stops after a savepoint, and goes on from there with another definition. */
     private void amend(FeatureView next, int before, int after) throws Exception {
         OperatorSubtaskState savepoint = checkpoint(before);
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
+            instance.notifyOfCompletedCheckpoint(checkpoints);
+        }
+        collect();
         close();
         reader = reader.restored();
         amendedAt = new Lineage.Earlier(
@@ -316,17 +337,36 @@ final class OperatorRun implements AutoCloseable {
         codec = RowCodec.of(next);
         published.clear();
         open(after, savepoint, before);
+        Lineage lineage = Lineage.of(List.of(amendedAt()), next);
+        for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
+            FeatureHarness.runMails(instance);
+            Queue<StreamRecord<RowUpdate>> again = instance.getSideOutput(FeatureHarness.SETTLED);
+            FeatureHarness.values(again).forEach(update -> isAsBefore(update, lineage));
+            if (again != null) {
+                again.clear();
+            }
+        }
+    }
+
+    /** What a savepoint released is said again by a job that goes on from it, under its own definition. */
+    private void isAsBefore(RowUpdate update, Lineage lineage) {
+        Settled before = Objects.requireNonNull(settled.get(update.key())).get(update.validFrom());
+        assertThat(update.deletes()).isEqualTo(before == null);
+        if (before != null) {
+            assertThat(update.packed()).isEqualTo(lineage.packedRow(before.packed()));
+        }
     }
 
     private OperatorSubtaskState checkpoint(int parallelism) throws Exception {
+        checkpoints++;
         for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
-            bundler.prepareSnapshotPreBarrier(1);
+            bundler.prepareSnapshotPreBarrier(checkpoints);
         }
         deliver();
         OperatorSubtaskState[] states = new OperatorSubtaskState[parallelism];
         for (int i = 0; i < parallelism; i++) {
-            instances.get(i).prepareSnapshotPreBarrier(1);
-            states[i] = instances.get(i).snapshot(1, 1);
+            instances.get(i).prepareSnapshotPreBarrier(checkpoints);
+            states[i] = instances.get(i).snapshot(checkpoints, 1);
         }
         collect();
         return AbstractStreamOperatorTestHarness.repackageState(states);
@@ -335,10 +375,11 @@ final class OperatorRun implements AutoCloseable {
     private void open(int parallelism, @Nullable OperatorSubtaskState checkpoint, int before) throws Exception {
         for (int i = 0; i < parallelism; i++) {
             KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance =
-                    FeatureHarness.subtask(view, OPTIONS, KEY_GROUPS, parallelism, i);
+                    FeatureHarness.subtask(view, idles ? HOLDING : OPTIONS, KEY_GROUPS, parallelism, i);
             instances.add(instance);
             instance.setProcessingTime(clock);
             if (checkpoint != null) {
+                instance.setRestoredCheckpointId(checkpoints);
                 instance.initializeState(AbstractStreamOperatorTestHarness.repartitionOperatorState(
                         checkpoint, KEY_GROUPS, before, parallelism, i));
             }
@@ -353,8 +394,9 @@ final class OperatorRun implements AutoCloseable {
     }
 
     /** Takes over what came out. A row that comes again must be the same, to the byte. */
-    private void collect() {
+    private void collect() throws Exception {
         for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
+            FeatureHarness.runMails(instance);
             Queue<StreamRecord<DeadLetter>> deadLetters = instance.getSideOutput(FeatureHarness.DEAD_LETTERS);
             FeatureHarness.values(deadLetters).forEach(this::refuse);
             if (deadLetters != null) {
