@@ -22,7 +22,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * How far the job of a view has come towards the end that its source's topic had at some moment. What counts are the offsets
- * that the job commits after each checkpoint: the rows of every record before them are in both stores, as far as they are settled.
+ * that the job commits after each checkpoint: the rows of every record before them are online, and those that are settled are on their
+ * way to the history.
  */
 public final class JobProgress implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
