@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -98,12 +99,12 @@ class FeatureJobIT {
             awaitHistory(cards, oracle.historyUntil(settled(log)));
             awaitHistory(merchants, Oracle.of(merchants, log).historyUntil(settled(log)));
             awaitOnline(cards, oracle);
-            assertThat(metrics())
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(metrics())
                     .anyMatch(name -> name.endsWith("ingest-payments.eventsAccepted"))
                     .anyMatch(name -> name.endsWith("ingest-payments.reason.missing_key.deadLetters"))
                     .anyMatch(name -> name.endsWith("view-card_payments@1.rowsSettled"))
                     .anyMatch(name -> name.endsWith("online-card_payments@1__Writer.freshnessMillis_p99"))
-                    .anyMatch(name -> name.endsWith("history-card_payments@1__Writer.settledInstant"));
+                    .anyMatch(name -> name.endsWith("history-card_payments@1__Writer.settledInstant")));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(deadLetters.values())
                     .hasSize(oracle.late().size() + 3)
                     .filteredOn(letter -> !letter.contains("\"late\""))
@@ -184,6 +185,37 @@ class FeatureJobIT {
         assertThat(oracle.late()).contains(log.get(before.size()), log.get(before.size() + 2));
     }
 
+    /** No checkpoint comes between the events and the savepoint, so that all that is settled waits for it. */
+    @Test
+    void stopsWithAHistoryThatIsComplete() throws Exception {
+        Source source = TestViews.payments("stopped");
+        FeatureView cards = TestViews.byCard(source);
+        sandbox.createTopic("stopped", 2);
+        List<LogEvent> log = PaymentLog.random(4, 400, 2, System.currentTimeMillis() - 3_600_000);
+        Oracle oracle = Oracle.of(cards, log);
+        SortedMap<String, List<FeatureRow>> expected = oracle.historyUntil(settled(log));
+
+        try (KafkaLog kafka = new KafkaLog(sandbox.kafkaBootstrap(), "stopped")) {
+            Configuration rare = new Configuration();
+            rare.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
+            submit(TestViews.definitions(source, cards), "stopped", 2, rare);
+            String checkpoints = "/jobs/" + job.getJobID() + "/checkpoints";
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            get(checkpoints).path("counts").path("completed").asInt() == 1);
+            log.forEach(event -> kafka.append(event.partition(), PaymentLog.json(event)));
+            kafka.flush();
+            awaitOnline(cards, oracle);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(sum("view-" + cards.id() + ".rowsSettled"))
+                    .isEqualTo(size(expected)));
+            assertThat(history.count(cards)).isZero();
+
+            job.stopWithSavepoint(false, null, SavepointFormatType.CANONICAL).get();
+            job = null;
+            awaitHistory(cards, expected);
+        }
+    }
+
     @Test
     void refusesATopicThatDoesNotExist() {
         Source source = TestViews.payments("no-such-topic");
@@ -221,6 +253,17 @@ class FeatureJobIT {
         return names;
     }
 
+    /** The sum of a counter over the subtasks of the operator that has it. */
+    private long sum(String metric) throws Exception {
+        String path = "/jobs/" + job.getJobID();
+        long sum = 0;
+        for (JsonNode vertex : get(path).path("vertices")) {
+            String metrics = path + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+            sum += get(metrics + "?agg=sum&get=" + metric).path(0).path("sum").asLong();
+        }
+        return sum;
+    }
+
     private static JsonNode get(String path) throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(sandbox.flink().restUri().resolve(path)).build();
@@ -255,11 +298,14 @@ class FeatureJobIT {
     }
 
     private static void awaitHistory(FeatureView view, SortedMap<String, List<FeatureRow>> expected) {
-        long count = expected.values().stream().mapToLong(List::size).sum();
         await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(history.count(view))
-                .isEqualTo(count));
+                .isEqualTo(size(expected)));
         expected.forEach((key, rows) ->
                 assertThat(RowText.ofSettled(history.rows(view, key))).isEqualTo(RowText.ofSettled(rows)));
+    }
+
+    private static long size(SortedMap<String, List<FeatureRow>> rows) {
+        return rows.values().stream().mapToLong(List::size).sum();
     }
 
     /** Every entity's row is the oracle's at the row's own instant, and takes in the entity's last event. */
