@@ -18,11 +18,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -85,21 +82,17 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     private transient long restored; // The checkpoint from which the job goes on; 0 for none.
     private transient ViewPlan plan;
-    private transient ValueState<byte[]> cells;
     private transient InternalTimerService<VoidNamespace> timers;
 
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState before everything else.
     private transient CorrectionReach reach;
 
-    private transient EntityCache cache;
+    private transient Entities entities;
     private transient Set<KeyedCell> touched; // Since rows were last sent.
     private transient long newestEvent;
     private transient boolean sending; // A clock timer waits to send rows.
     private transient LogPosition frontier; // All events up to there have been here.
     private transient boolean tellOf; // The frontier has moved and is still to be told.
-    private transient Counter stateReads;
-    private transient Counter stateWrites;
-    private transient Counter forgotten;
     private transient ViewOutput out;
 
     private transient @Nullable HeldRows held;
@@ -214,17 +207,17 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         super.open();
         plan = lineage.plan();
         out = new ViewOutput(view, lineage, options.corrections(), output, settledRows, deadLetters, getMetricGroup());
-        cells = getPartitionedState(CELL);
         timers = getInternalTimerService("entities", VoidNamespaceSerializer.INSTANCE, this);
         INSTANCES.incrementAndGet();
-        cache = new EntityCache(this::cacheBytes);
+        entities = new Entities(
+                lineage,
+                getPartitionedState(CELL),
+                this::setCurrentKey,
+                this::cacheBytes,
+                this::publishBeforeItLeaves,
+                getMetricGroup());
         touched = new LinkedHashSet<>();
         frontier = LogPosition.NONE;
-        MetricGroup metrics = getMetricGroup();
-        stateReads = metrics.counter("entitiesRead");
-        forgotten = metrics.counter("entitiesForgotten");
-        stateWrites = metrics.counter("entitiesWritten");
-        metrics.gauge("entityCacheBytes", () -> cache.bytes());
         if (loss != null) {
             republication = new Republication(
                     loss.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()),
@@ -273,7 +266,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     @Override
     public void close() throws Exception {
-        if (cache != null) {
+        if (entities != null) {
             INSTANCES.decrementAndGet();
         }
         if (republication != null) {
@@ -284,12 +277,12 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     /** How many entities were read from Flink's state since the operator was opened. */
     long reads() {
-        return stateReads.getCount();
+        return entities.reads();
     }
 
     /** How many entities were written to Flink's state since the operator was opened. */
     long writes() {
-        return stateWrites.getCount();
+        return entities.writes();
     }
 
     private long cacheBytes() {
@@ -308,7 +301,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             }
             return;
         }
-        KeyedCell cell = cell(bundle.key());
+        KeyedCell cell = entities.use(bundle.key());
         boolean taken = false;
         for (KeyedEvent event : bundle.events()) {
             taken |= process(event, cell);
@@ -361,9 +354,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        KeyedCell cell = cell(timer.getKey());
+        KeyedCell cell = entities.use(timer.getKey());
         if (cell.entity().isUnknown()) {
-            cache.remove(cell);
+            entities.drop(cell);
             return; // A timer of an entity that was forgotten.
         }
         cell.eventTimerFired(timer.getTimestamp());
@@ -388,7 +381,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     }
 
     /** Lets go of an entity that has no events any more: the last row that it has stays in the stores. */
-    private void forget(KeyedCell cell) {
+    private void forget(KeyedCell cell) throws Exception {
         touched.remove(cell);
         if (publishes && cell.entity().takeChanged()) {
             out.publish(cell);
@@ -396,16 +389,14 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         if (cell.wallTimer() != KeyedCell.NO_TIMER) {
             timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, cell.wallTimer());
         }
-        cells.clear();
-        cache.remove(cell);
-        forgotten.inc();
+        entities.forget(cell);
     }
 
     @Override
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        KeyedCell cell = cell(timer.getKey());
+        KeyedCell cell = entities.use(timer.getKey());
         if (cell.entity().isUnknown()) {
-            cache.remove(cell);
+            entities.drop(cell);
             return;
         }
         cell.wallTimer(KeyedCell.NO_TIMER);
@@ -433,7 +424,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @Override
     public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
         send();
-        writeAll();
+        entities.writeAll();
         if (held != null) {
             held.begin(checkpoint, timers.currentWatermark());
         }
@@ -447,12 +438,6 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         }
     }
 
-    private void writeAll() throws Exception {
-        for (KeyedCell cell : cache.all()) {
-            write(cell);
-        }
-    }
-
     @Override
     public void finish() throws Exception {
         send();
@@ -462,36 +447,10 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         super.finish();
     }
 
-    private KeyedCell cell(String key) throws Exception {
-        KeyedCell known = cache.get(key);
-        if (known != null) {
-            return known;
-        }
-        stateReads.inc();
-        KeyedCell read = KeyedCell.of(lineage, key, cells.value());
-        cache.put(read);
-        makeRoom(read);
-        return read;
-    }
-
-    /** Sends rows first, as an entity that is still to be looked at must not leave. */
-    private void makeRoom(KeyedCell wanted) throws Exception {
-        for (KeyedCell leaving = cache.evict(); leaving != null; leaving = cache.evict()) {
-            if (touched.remove(leaving)) {
-                setCurrentKey(leaving.key());
-                lookAt(leaving);
-            }
-            write(leaving);
-        }
-        setCurrentKey(wanted.key());
-    }
-
-    private void write(KeyedCell cell) throws Exception {
-        if (cell.changed()) {
-            stateWrites.inc();
+    private void publishBeforeItLeaves(KeyedCell cell) throws Exception {
+        if (touched.remove(cell)) {
             setCurrentKey(cell.key());
-            cells.update(cell.encode());
-            cell.changed(false);
+            lookAt(cell);
         }
     }
 
@@ -512,15 +471,13 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     }
 
     private Stream<String> allKeys() throws Exception {
-        writeAll();
+        entities.writeAll();
         return this.<String>getKeyedStateBackend().getKeys(CELL.getName(), VoidNamespace.INSTANCE);
     }
 
     /** Sends the row of an entity whatever was sent before. */
     private void republish(String key) throws Exception {
-        setCurrentKey(key);
-        KeyedCell known = cache.get(key);
-        KeyedCell cell = known == null ? KeyedCell.of(lineage, key, cells.value()) : known;
+        KeyedCell cell = entities.look(key);
         if (!cell.entity().isUnknown()) {
             out.republish(cell);
         }
@@ -531,7 +488,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         for (KeyedCell cell : touched) {
             setCurrentKey(cell.key());
             lookAt(cell);
-            cache.weigh(cell);
+            entities.weigh(cell);
         }
         touched.clear();
         tellFrontier();

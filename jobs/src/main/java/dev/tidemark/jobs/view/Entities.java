@@ -1,0 +1,121 @@
+package dev.tidemark.jobs.view;
+
+import dev.tidemark.engine.Lineage;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.util.function.ThrowingConsumer;
+
+/**
+ * The entities of one instance of a view: those that were used lately as objects, all others in Flink's state. An entity is
+ * written there before each checkpoint if it was changed, or when it gives way to others.
+ */
+final class Entities {
+    private final Lineage lineage;
+    private final ValueState<byte[]> cells;
+    private final Consumer<String> currentKey;
+    private final ThrowingConsumer<KeyedCell, Exception> leaves;
+    private final EntityCache cache;
+    private final Counter reads;
+    private final Counter writes;
+    private final Counter forgotten;
+
+    /**
+     * Entities of which none is at hand.
+     *
+     * @param cells the state, of the current key
+     * @param currentKey sets the key
+     * @param mostBytes about how many bytes those at hand may take, which may change
+     * @param leaves is called before an entity gives way to others
+     */
+    Entities(
+            Lineage lineage,
+            ValueState<byte[]> cells,
+            Consumer<String> currentKey,
+            LongSupplier mostBytes,
+            ThrowingConsumer<KeyedCell, Exception> leaves,
+            MetricGroup metrics) {
+        this.lineage = lineage;
+        this.cells = cells;
+        this.currentKey = currentKey;
+        this.leaves = leaves;
+        this.cache = new EntityCache(mostBytes);
+        this.reads = metrics.counter("entitiesRead");
+        this.writes = metrics.counter("entitiesWritten");
+        this.forgotten = metrics.counter("entitiesForgotten");
+        metrics.gauge("entityCacheBytes", () -> cache.bytes());
+    }
+
+    /** The entity of the current key, which then counts as used. */
+    KeyedCell use(String key) throws Exception {
+        KeyedCell known = cache.get(key);
+        if (known != null) {
+            return known;
+        }
+        reads.inc();
+        KeyedCell read = KeyedCell.of(lineage, key, cells.value());
+        cache.put(read);
+        makeRoom(read);
+        return read;
+    }
+
+    /** An entity, only to be looked at. Its key is then the current one. */
+    KeyedCell look(String key) throws Exception {
+        currentKey.accept(key);
+        KeyedCell known = cache.get(key);
+        return known == null ? KeyedCell.of(lineage, key, cells.value()) : known;
+    }
+
+    private void makeRoom(KeyedCell wanted) throws Exception {
+        for (KeyedCell leaving = cache.evict(); leaving != null; leaving = cache.evict()) {
+            leaves.accept(leaving);
+            write(leaving);
+        }
+        currentKey.accept(wanted.key());
+    }
+
+    /** Takes account of what an entity weighs now. */
+    void weigh(KeyedCell cell) {
+        cache.weigh(cell);
+    }
+
+    /** Lets go of an entity that turned out not to have a state. */
+    void drop(KeyedCell cell) {
+        cache.remove(cell);
+    }
+
+    /** Lets go of the entity of the current key, and of its state. */
+    void forget(KeyedCell cell) throws Exception {
+        cells.clear();
+        cache.remove(cell);
+        forgotten.inc();
+    }
+
+    /** Brings the state up to date. */
+    void writeAll() throws Exception {
+        for (KeyedCell cell : cache.all()) {
+            write(cell);
+        }
+    }
+
+    private void write(KeyedCell cell) throws Exception {
+        if (cell.changed()) {
+            writes.inc();
+            currentKey.accept(cell.key());
+            cells.update(cell.encode());
+            cell.changed(false);
+        }
+    }
+
+    /** How many entities were read from Flink's state. */
+    long reads() {
+        return reads.getCount();
+    }
+
+    /** How many entities were written to Flink's state. */
+    long writes() {
+        return writes.getCount();
+    }
+}
