@@ -182,6 +182,13 @@ final class ClusterScene implements AutoCloseable {
         await("more rows than " + before).atMost(PATIENCE).until(() -> rows() > before);
     }
 
+    /** Publishes up to a fraction of the log, and waits until the online store knows of all of it. */
+    void publishAndAwaitOnline(double fraction) {
+        publishTo(fraction);
+        StoresProof proof = new StoresProof(history, online, PATIENCE);
+        definitions.views().forEach(view -> proof.onlineIsTheOracles(view, Oracle.of(view, log.events())));
+    }
+
     /** The one job that has not ended. */
     ClusterJob job() throws InterruptedException {
         return ClusterJob.find(rest(), "tidemark");

@@ -99,7 +99,8 @@ final class Pipelines {
                 scene.kafka(),
                 KafkaSources.StartFrom.EARLIEST,
                 Map.of(scene.log().topic(), EventLog.PARTITIONS));
-        new FeaturePipeline(scene.definitions(), sources, new Nothing(), new FeatureOperator.Options(true, false))
+        new FeaturePipeline(
+                        scene.definitions(), sources, new Nothing(), new FeatureOperator.Options(true, false).holding())
                 .addTo(environment);
     }
 
