@@ -254,7 +254,7 @@ final class ClusterScene implements AutoCloseable {
     long liveHeapBytes() throws Exception {
         long sum = 0;
         for (String manager : cluster.taskManagers()) {
-            sum += LiveHeap.bytesOf(cluster.processId(manager));
+            sum += LiveMemory.heapBytes(cluster.processId(manager));
         }
         return sum;
     }

@@ -4,6 +4,7 @@ import dev.tidemark.defs.DefinitionReader;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.InvalidDefinitionsException;
 import dev.tidemark.jobs.kafka.KafkaSources;
+import dev.tidemark.jobs.sink.PostgresDriver;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresException;
 import dev.tidemark.stores.Registry;
@@ -183,6 +184,7 @@ public final class JobMain implements Callable<Integer> {
     }
 
     private <T> T inRegistry(Function<Registry, T> action) {
+        PostgresDriver.unlist();
         try (Postgres database = Postgres.connect(postgres, user(), password())) {
             return action.apply(Registry.open(database));
         }

@@ -72,8 +72,6 @@ final class FlinkSettings {
             Map.entry("taskmanager.memory.managed.size", "96m"),
             Map.entry("taskmanager.memory.network.min", "48m"),
             Map.entry("taskmanager.memory.network.max", "48m"),
-            // Each job of a session brings its classes, and those of an ended one are not let go at once.
-            Map.entry("taskmanager.memory.jvm-metaspace.size", "384m"),
             Map.entry("taskmanager.memory.jvm-overhead.min", "96m"));
 
     /** Makes every JobManager find the jobs of its predecessor again. */

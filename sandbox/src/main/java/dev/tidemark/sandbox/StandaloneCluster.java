@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, but for two threads that stop and start the same process.
  */
 public final class StandaloneCluster implements AutoCloseable {
+    private static final String JOB_MANAGER = "jobmanager";
+
     private final TemporaryDirectory directory;
     private final FlinkSettings settings;
     private final URI restUri;
@@ -48,7 +50,7 @@ public final class StandaloneCluster implements AutoCloseable {
         }
         settings.write();
         jobManager = new FlinkProcess(
-                "jobmanager", directory.path(), settings.jobManager(), () -> probe.expect(taskManagers()));
+                JOB_MANAGER, directory.path(), settings.jobManager(), () -> probe.expect(taskManagers()));
     }
 
     /** One JobManager and one TaskManager with two slots, unless more is asked for. */
@@ -121,12 +123,13 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     /**
-     * The operating system's number of a TaskManager's process.
+     * The operating system's number of a process.
      *
-     * @throws IllegalArgumentException if there is none with that id
+     * @param name {@code jobmanager}, or a TaskManager's id
+     * @throws IllegalArgumentException if there is none with that name
      */
-    public long processId(String id) {
-        return taskManager(id).processId();
+    public long processId(String name) {
+        return (name.equals(JOB_MANAGER) ? jobManager : taskManager(name)).processId();
     }
 
     /**
@@ -171,7 +174,7 @@ public final class StandaloneCluster implements AutoCloseable {
     /** The last lines of every process's log, for the message of a failed test. */
     public String lastWords() {
         Map<String, FlinkProcess> processes = new TreeMap<>();
-        processes.put("jobmanager", jobManager);
+        processes.put(JOB_MANAGER, jobManager);
         synchronized (taskManagers) {
             processes.putAll(taskManagers);
         }

@@ -11,7 +11,6 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
 import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
-import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the settled rows of one view into its history table in Postgres, which must exist. */
@@ -78,7 +77,7 @@ public final class HistorySink implements Sink<RowUpdate> {
 
     @Override
     public SinkWriter<RowUpdate> createWriter(WriterInitContext context) throws IOException {
-        PostgresSession session = new PostgresSession(view.id(), new SimpleJdbcConnectionProvider(connection));
+        PostgresSession session = new PostgresSession(view.id(), connection);
         Writer writer = WriterIdentity.of(line, "history", context);
         HistoryBatch batch = new HistoryBatch(view, session.enter(writer, patience), session);
         // One of the subtasks drops old months for all.

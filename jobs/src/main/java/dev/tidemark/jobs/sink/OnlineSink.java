@@ -13,7 +13,6 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
-import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
 
 /** Writes the provisional rows of one view into the online store, within milliseconds. */
 public final class OnlineSink implements Sink<RowUpdate> {
@@ -59,7 +58,7 @@ public final class OnlineSink implements Sink<RowUpdate> {
     public SinkWriter<RowUpdate> createWriter(WriterInitContext context) throws IOException {
         Writer writer = WriterIdentity.of(Writer.Line.LIVE, "online", context);
         Epoch epoch;
-        try (PostgresSession session = new PostgresSession(view.id(), new SimpleJdbcConnectionProvider(postgres))) {
+        try (PostgresSession session = new PostgresSession(view.id(), postgres)) {
             epoch = session.enter(writer, patience);
         }
         RedisOnlineStore store = RedisOnlineStore.connect(redisUri);

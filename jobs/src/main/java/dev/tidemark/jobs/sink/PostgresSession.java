@@ -7,7 +7,9 @@ import dev.tidemark.stores.Writer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
 import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
+import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +20,11 @@ final class PostgresSession implements AutoCloseable {
     private final String viewId;
     private final JdbcConnectionProvider connections;
 
-    PostgresSession(String viewId, JdbcConnectionProvider connections) {
+    /** @param connection as {@link HistorySink#connection} makes it; it is not used before {@link #run} */
+    PostgresSession(String viewId, JdbcConnectionOptions connection) {
         this.viewId = viewId;
-        this.connections = connections;
+        connections = new SimpleJdbcConnectionProvider(connection);
+        PostgresDriver.unlist();
     }
 
     /**

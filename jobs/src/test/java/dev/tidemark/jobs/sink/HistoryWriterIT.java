@@ -30,7 +30,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.connector.jdbc.JdbcExecutionOptions;
-import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.streaming.runtime.tasks.TestProcessingTimeService;
 import org.junit.jupiter.api.AfterAll;
@@ -284,9 +283,8 @@ class HistoryWriterIT {
                 .withBatchSize(batchSize)
                 .withBatchIntervalMs(500)
                 .build();
-        PostgresSession session = new PostgresSession(
-                view.id(),
-                new SimpleJdbcConnectionProvider(HistorySink.connection(sandbox.postgresJdbcUrl(), null, null)));
+        PostgresSession session =
+                new PostgresSession(view.id(), HistorySink.connection(sandbox.postgresJdbcUrl(), null, null));
         HistoryBatch batch = new HistoryBatch(view, session.enter(identity, patience), session);
         HistoryRetention retention = new HistoryRetention(view.history().retention(), clock, batch);
         return new HistoryWriter(batch, retention, execution, patience, clock, new UnregisteredMetricsGroup());

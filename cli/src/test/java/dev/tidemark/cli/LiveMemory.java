@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** How much of a Java process's heap is in use after a full collection, as the JDK's own tool tells. */
-final class LiveHeap {
+/** What is left in a Java process's memory after a full collection, as the JDK's own tool tells. */
+final class LiveMemory {
     /** The serial collector has two generations, and names them so. */
     private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");
 
-    private LiveHeap() {}
+    private LiveMemory() {}
 
-    static long bytesOf(long process) throws Exception {
+    static long heapBytes(long process) throws Exception {
         jcmd(process, "GC.run");
         return USED.matcher(jcmd(process, "GC.heap_info"))
                 .results()
@@ -20,6 +20,15 @@ final class LiveHeap {
                 .mapToLong(used -> Long.parseLong(used.replaceAll(".*used (\\d+)K", "$1")) << 10)
                 .reduce(Long::sum)
                 .orElseThrow();
+    }
+
+    /** How many sets of classes of jobs a process of Flink holds: each job brings its own. */
+    static long jobClassLoaders(long process) throws Exception {
+        jcmd(process, "GC.run");
+        return jcmd(process, "VM.classloader_stats")
+                .lines()
+                .filter(line -> line.endsWith("org.apache.flink.util.ChildFirstClassLoader"))
+                .count();
     }
 
     private static String jcmd(long process, String command) throws Exception {
