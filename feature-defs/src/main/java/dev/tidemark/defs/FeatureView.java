@@ -52,6 +52,12 @@ public record FeatureView(
         return derived.stream().filter(f -> f.name().equals(featureName)).findFirst();
     }
 
+    /** The same view with another history. */
+    public FeatureView withHistory(History other) {
+        return new FeatureView(
+                name, version, entity, source, owner, description, tags, ttl, where, columns, features, derived, other);
+    }
+
     /**
      * How the history of the view is kept.
      *

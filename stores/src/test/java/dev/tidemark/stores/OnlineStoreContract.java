@@ -276,13 +276,11 @@ abstract class OnlineStoreContract {
     void forgetsAnEntityOnceTheHistoryHas() {
         long now = System.currentTimeMillis();
         Duration day = Duration.ofDays(1);
-        FeatureView kept = TestViews.view("kept", 1, HostileRows.USER, day, List.of(), "n", DataType.LONG);
-        FeatureView forgotten = TestViews.withRetention(kept, "forgotten", day);
-        FeatureView usable = TestViews.withRetention(
-                TestViews.view("usable", 1, HostileRows.USER, Duration.ofDays(200), List.of(), "n", DataType.LONG),
-                "usable",
-                day);
-        FeatureView lasting = TestViews.withRetention(COUNTS, "lasting", day);
+        FeatureView.History dropped = new FeatureView.History(day, null);
+        FeatureView kept = counts("kept", day);
+        FeatureView forgotten = counts("forgotten", day).withHistory(dropped);
+        FeatureView usable = counts("usable", Duration.ofDays(200)).withHistory(dropped);
+        FeatureView lasting = counts("lasting", null).withHistory(dropped);
         FeatureRow old = row(now - Duration.ofDays(100).toMillis());
         for (FeatureView view : List.of(kept, forgotten, usable, lasting)) {
             put(new OnlineWrite(view, ANN, old));
@@ -330,6 +328,10 @@ abstract class OnlineStoreContract {
         assertThat(store().advance(COUNTS, 0, first, second)).as("said again").isTrue();
         assertThat(store().advance(COUNTS, 0, first, third)).as("gone back").isFalse();
         assertThat(store().advance(COUNTS, 0, null, third)).isTrue();
+    }
+
+    private static FeatureView counts(String name, Duration ttl) {
+        return TestViews.view(name, 1, HostileRows.USER, ttl, List.of(), "n", DataType.LONG);
     }
 
     private static FrontierPart part(long epoch, String reached, String since) {

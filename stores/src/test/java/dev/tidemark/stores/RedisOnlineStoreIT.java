@@ -54,10 +54,9 @@ class RedisOnlineStoreIT extends OnlineStoreContract {
 
     @Test
     void givesAKeyTheInstantAtWhichItIsForgotten() {
-        FeatureView view = TestViews.withRetention(
-                TestViews.view("short", 1, HostileRows.USER, Duration.ofDays(3), List.of(), "n", DataType.LONG),
-                "short",
-                Duration.ofDays(365));
+        FeatureView view = TestViews.view(
+                        "short", 1, HostileRows.USER, Duration.ofDays(3), List.of(), "n", DataType.LONG)
+                .withHistory(new FeatureView.History(Duration.ofDays(365), null));
         long lastEvent = System.currentTimeMillis();
         FeatureRow row = new FeatureRow(List.of(1L), lastEvent + 1, lastEvent + 9, lastEvent);
         store.put(Epoch.byHand(view, 1), List.of(new OnlineWrite(view, ANN, row)));

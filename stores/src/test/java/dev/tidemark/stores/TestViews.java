@@ -63,24 +63,6 @@ public final class TestViews {
                 FeatureView.History.FULL);
     }
 
-    /** The view under another name, with months dropped from its history. */
-    static FeatureView withRetention(FeatureView view, String name, Duration retention) {
-        return new FeatureView(
-                name,
-                view.version(),
-                view.entity(),
-                view.source(),
-                view.owner(),
-                view.description(),
-                view.tags(),
-                view.ttl(),
-                view.where(),
-                view.columns(),
-                view.features(),
-                view.derived(),
-                new FeatureView.History(retention, null));
-    }
-
     private static Map<String, DataType> types(Object... namesAndTypes) {
         Map<String, DataType> types = new LinkedHashMap<>();
         for (int i = 0; i < namesAndTypes.length; i += 2) {

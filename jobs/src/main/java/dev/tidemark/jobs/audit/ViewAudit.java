@@ -45,20 +45,7 @@ final class ViewAudit implements AutoCloseable {
 
     /** The view with every row in its history, for the online row is never coarser. */
     private static FeatureView everyRow(FeatureView view) {
-        return new FeatureView(
-                view.name(),
-                view.version(),
-                view.entity(),
-                view.source(),
-                view.owner(),
-                view.description(),
-                view.tags(),
-                view.ttl(),
-                view.where(),
-                view.columns(),
-                view.features(),
-                view.derived(),
-                new FeatureView.History(view.history().retention(), null));
+        return view.withHistory(new FeatureView.History(view.history().retention(), null));
     }
 
     void readOnline() {

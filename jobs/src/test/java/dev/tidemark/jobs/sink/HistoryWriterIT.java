@@ -243,7 +243,7 @@ class HistoryWriterIT {
 
     @Test
     void dropsOldMonthsOnceADay() throws Exception {
-        FeatureView view = retained(view("retained"), Duration.ofDays(400));
+        FeatureView view = view("retained").withHistory(new FeatureView.History(Duration.ofDays(400), null));
         long now = Instant.parse("2025-06-15T00:00:00Z").toEpochMilli();
         clock.setCurrentTime(now);
         HistoryWriter writer = writer(view, 1_000);
@@ -292,23 +292,6 @@ class HistoryWriterIT {
 
     private static Writer live(String run, int subtask) {
         return new Writer(Writer.Line.LIVE, "job", run, "history/" + subtask, 0);
-    }
-
-    private static FeatureView retained(FeatureView view, Duration retention) {
-        return new FeatureView(
-                view.name(),
-                view.version(),
-                view.entity(),
-                view.source(),
-                view.owner(),
-                view.description(),
-                view.tags(),
-                view.ttl(),
-                view.where(),
-                view.columns(),
-                view.features(),
-                view.derived(),
-                new FeatureView.History(retention, null));
     }
 
     private static long one(String sql) throws SQLException {
