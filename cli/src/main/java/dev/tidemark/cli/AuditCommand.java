@@ -54,33 +54,14 @@ final class AuditCommand implements Callable<Integer> {
     @ArgGroup
     private @Nullable Extent extent;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Takes another sample of entities for another number. Default: ${DEFAULT-VALUE}.")
-    private long seed;
+    @Mixin
+    private ProofOptions proof = new ProofOptions();
 
     @Option(
             names = "--replay",
             description =
                     "Compute all rows again from the log, up to its present end, and compare both stores with them.")
     private boolean replay;
-
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:TIDEMARK_KAFKA}",
-            description = "Kafka's brokers, for --replay. Default: TIDEMARK_KAFKA.")
-    private @Nullable String kafka;
-
-    @Option(
-            names = "--patience",
-            paramLabel = "DURATION",
-            defaultValue = "1m",
-            description = "How long to look again at what differs, since a running job may be about to write it."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private Duration patience = Duration.ofMinutes(1);
 
     @Option(
             names = "--continuous",
@@ -211,7 +192,7 @@ final class AuditCommand implements Callable<Integer> {
         if (entities < 1) {
             throw new UserException("--entities is " + entities + "; it takes a number from 1 on, or give --all.");
         }
-        if (replay && kafka == null) {
+        if (replay && proof.kafka().isEmpty()) {
             throw new UserException("--replay reads the log: give --kafka HOST:PORT, or set TIDEMARK_KAFKA.");
         }
         if (replay && continuous) {
@@ -219,6 +200,6 @@ final class AuditCommand implements Callable<Integer> {
                     "--replay reads the whole log each time, which --continuous cannot do in every round."
                             + " Run audit --replay by itself now and then.");
         }
-        return new Audit.Options(replay ? kafka : null, entities, seed, patience);
+        return new Audit.Options(replay ? proof.kafka().orElse(null) : null, entities, proof.seed(), proof.patience());
     }
 }

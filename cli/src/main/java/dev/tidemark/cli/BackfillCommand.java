@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -62,8 +63,8 @@ final class BackfillCommand implements Callable<Integer> {
             description = "Write also the rows of the tails that leave after the end, as though no event followed.")
     private boolean drain;
 
-    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka's brokers.")
-    private String kafka = "";
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
 
     @Option(
             names = "--postgres",
@@ -111,7 +112,7 @@ final class BackfillCommand implements Callable<Integer> {
             Definitions definitions = definitions();
             FeatureView chosen = chosen(definitions);
             BackfillRun.Target target =
-                    new BackfillRun.Target(definitions, chosen, kafka, postgres, user(), password());
+                    new BackfillRun.Target(definitions, chosen, kafka.brokers(), postgres, user(), password());
             return new BackfillRun(target, range, state, spec.commandLine().getOut()).run(parallelism, checkpoints);
         } catch (JobSetupException e) {
             throw new UserException(String.join("\n", e.problems()));

@@ -19,16 +19,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which dead letters a command is about. */
 final class DeadLetterOptions {
-    @Option(
-            names = "--kafka",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "Kafka's brokers; several are separated by commas.")
-    private String kafka = "";
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
 
     @Option(names = "--topic", paramLabel = "TOPIC", description = "The source's topic.")
     private @Nullable String topic;
@@ -67,7 +64,7 @@ final class DeadLetterOptions {
     private @Nullable String to;
 
     String kafka() {
-        return kafka;
+        return kafka.brokers();
     }
 
     /** Those that were named, or else the given ones; none for all. */
@@ -107,7 +104,7 @@ final class DeadLetterOptions {
     }
 
     DeadLetterLog open() throws JobSetupException, InvalidDefinitionsException {
-        return DeadLetterLog.open(kafka, topic());
+        return DeadLetterLog.open(kafka.brokers(), topic());
     }
 
     /** @throws UserException if neither a topic nor a known source is given */

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 
 /** What a job on a cluster is started with, but for its definitions. */
 final class JobOptions {
-    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka's brokers.")
-    private String kafka = "";
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
 
     @Option(
             names = "--postgres",
@@ -90,7 +90,7 @@ final class JobOptions {
     void check() {
         List<String> problems = new ArrayList<>();
         try {
-            new FeatureJob.Connections(kafka, postgres, null, null, redis).check();
+            new FeatureJob.Connections(kafka.brokers(), postgres, null, null, redis).check();
         } catch (JobSetupException e) {
             problems.addAll(e.problems());
         }
@@ -113,7 +113,8 @@ final class JobOptions {
 
     /** The same with another parallelism, null for the cluster's, and other settings. */
     List<String> arguments(@Nullable Integer instances, JobSettings chosen) {
-        List<String> arguments = new ArrayList<>(List.of("--kafka", kafka, "--postgres", postgres, "--redis", redis));
+        List<String> arguments =
+                new ArrayList<>(List.of("--kafka", kafka.brokers(), "--postgres", postgres, "--redis", redis));
         if (instances != null) {
             arguments.addAll(List.of("--parallelism", "" + instances));
         }

@@ -1,12 +1,9 @@
 package dev.tidemark.cli;
 
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -17,14 +14,8 @@ final class StopCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Parameters(index = "0", paramLabel = "JOB", description = "Its id, the beginning of it, or its name.")
-    private String job = "";
-
-    @Option(
-            names = "--to",
-            paramLabel = "DIR",
-            description = "Where the cluster writes it, as the cluster sees it. Default: the cluster's setting.")
-    private @Nullable String directory;
+    @Mixin
+    private SavepointOptions options = new SavepointOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -32,8 +23,7 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         FlinkRest rest = cluster.rest();
-        String path = new JobSavepoint(rest, directory)
-                .takeAndStop(ClusterJob.find(rest, job).id());
+        String path = options.savepoint(rest).takeAndStop(options.job(rest).id());
         spec.commandLine().getOut().println(path);
         return 0;
     }

@@ -60,12 +60,8 @@ final class TakeoverCommand implements Callable<Integer> {
             description = "How many entities to compare. Default: ${DEFAULT-VALUE}.")
     private String entities = "1000";
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Takes another sample of entities for another number. Default: ${DEFAULT-VALUE}.")
-    private long seed;
+    @Mixin
+    private ProofOptions proof = new ProofOptions();
 
     @Option(
             names = "--timeout",
@@ -73,21 +69,6 @@ final class TakeoverCommand implements Callable<Integer> {
             defaultValue = "10m",
             description = "How long to wait until the version's job has caught up. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofMinutes(10);
-
-    @Option(
-            names = "--patience",
-            paramLabel = "DURATION",
-            defaultValue = "1m",
-            description = "How long to look again at what differs, since the job may be about to write it."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private Duration patience = Duration.ofMinutes(1);
-
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:TIDEMARK_KAFKA}",
-            description = "Kafka's brokers. Default: TIDEMARK_KAFKA.")
-    private @Nullable String kafka;
 
     @Mixin
     private StoreOptions stores = new StoreOptions();
@@ -135,7 +116,7 @@ final class TakeoverCommand implements Callable<Integer> {
         if (view == null && !list) {
             throw new UserException("Which view? Give --view NAME.");
         }
-        if (kafka == null && !list) {
+        if (proof.kafka().isEmpty() && !list) {
             throw new UserException("A takeover reads the log: give --kafka HOST:PORT, or set TIDEMARK_KAFKA.");
         }
         if (rollback && to != null) {
@@ -154,7 +135,7 @@ final class TakeoverCommand implements Callable<Integer> {
 
     private TakeoverRun.Plan plan(Registry registry, int sample) {
         String name = Objects.requireNonNull(view);
-        String brokers = Objects.requireNonNull(kafka);
+        String brokers = proof.kafka().orElseThrow();
         Definitions definitions = registry.load();
         FeatureView from = definitions
                 .view(name)
@@ -179,7 +160,16 @@ final class TakeoverCommand implements Callable<Integer> {
             throw new UserException(from.id() + " is the current version already. Name another with --to VERSION.");
         }
         return new TakeoverRun.Plan(
-                definitions, from, target, brokers, sample, seed, timeout, patience, force, cluster.given());
+                definitions,
+                from,
+                target,
+                brokers,
+                sample,
+                proof.seed(),
+                timeout,
+                proof.patience(),
+                force,
+                cluster.given());
     }
 
     private static int before(FeatureView current, List<Takeover> takeovers) {

@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -30,8 +29,8 @@ final class UpgradeCommand implements Callable<Integer> {
     @Mixin
     private JobOptions options = new JobOptions();
 
-    @Parameters(index = "0", paramLabel = "JOB", description = "Its id, the beginning of it, or its name.")
-    private String job = "";
+    @Mixin
+    private SavepointOptions savepoint = new SavepointOptions();
 
     @Option(
             names = "--defs",
@@ -50,12 +49,6 @@ final class UpgradeCommand implements Callable<Integer> {
             description = "The jar of the job so far, to go back to. Default: the one that was uploaded for it.")
     private @Nullable Path oldJar;
 
-    @Option(
-            names = "--to",
-            paramLabel = "DIR",
-            description = "Where the cluster writes the savepoint, as the cluster sees it. Default: its setting.")
-    private @Nullable String savepointDirectory;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -64,7 +57,7 @@ final class UpgradeCommand implements Callable<Integer> {
         options.check();
         FlinkRest rest = cluster.rest();
         Path newJar = options.jar();
-        ClusterJob old = ClusterJob.find(rest, job);
+        ClusterJob old = savepoint.job(rest);
         if (old.setup().definitions() == null) {
             throw new UserException(
                     "Job " + old.id() + " does not say which definitions it was started with: it is none"
@@ -86,10 +79,9 @@ final class UpgradeCommand implements Callable<Integer> {
                         options.settingsOr(old.setup().settings())),
                 null,
                 dropRemoved);
-        JobSavepoint savepoint = new JobSavepoint(rest, savepointDirectory);
         return new Upgrade(
                         rest,
-                        savepoint,
+                        savepoint.savepoint(rest),
                         options.timeout(),
                         options.watch(),
                         spec.commandLine().getOut())
