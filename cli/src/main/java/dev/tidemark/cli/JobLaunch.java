@@ -1,13 +1,13 @@
 package dev.tidemark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.jobs.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.JobID;
 import org.jspecify.annotations.Nullable;
 
@@ -166,9 +166,6 @@ final class JobLaunch {
     }
 
     static void pause() throws InterruptedException {
-        LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+        Pause.of(BETWEEN_LOOKS);
     }
 }

@@ -1,8 +1,8 @@
 package dev.tidemark.cli;
 
+import dev.tidemark.jobs.Pause;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.execution.ExecutionState;
@@ -32,7 +32,7 @@ final class JobStart {
                     .allMatch(task -> task.getExecutionState() == ExecutionState.RUNNING)) {
                 return;
             }
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            Pause.of(BETWEEN_LOOKS);
         }
         throw new IllegalStateException("The job does not run after a minute.");
     }

@@ -3,6 +3,7 @@ package dev.tidemark.cli;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.jobs.JobSetupException;
+import dev.tidemark.jobs.Pause;
 import dev.tidemark.jobs.audit.Agreement;
 import dev.tidemark.jobs.audit.Audit;
 import dev.tidemark.jobs.audit.AuditResult;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One takeover, step by step: the version's job runs, it has caught up, its rows are right, and only then it is made the current one. */
 final class TakeoverRun {
-    private static final long PAUSE = 1_000;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Plan plan;
     private final Stores stores;
@@ -141,7 +142,7 @@ final class TakeoverRun {
             while (!state.caughtUp()
                     && System.nanoTime() - start < plan.timeout().toNanos()) {
                 bar.show(state.done(), System.nanoTime());
-                Thread.sleep(PAUSE);
+                Pause.of(BETWEEN_LOOKS);
                 state = progress.look();
             }
             bar.show(state.done(), System.nanoTime());

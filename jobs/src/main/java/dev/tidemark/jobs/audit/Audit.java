@@ -3,6 +3,7 @@ package dev.tidemark.jobs.audit;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
 import dev.tidemark.jobs.JobSetupException;
+import dev.tidemark.jobs.Pause;
 import dev.tidemark.stores.HistoryStore;
 import dev.tidemark.stores.OnlineStore;
 import java.time.Duration;
@@ -125,7 +126,7 @@ public final class Audit {
 
     /** When there is no more waiting. */
     static final class Deadline {
-        private static final long PAUSE = 250;
+        private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
         private final Duration patience;
         private long end;
@@ -142,7 +143,7 @@ public final class Audit {
             if (now - end >= 0) {
                 return false;
             }
-            Thread.sleep(PAUSE);
+            Pause.of(BETWEEN_LOOKS);
             return true;
         }
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.sink;
 
+import dev.tidemark.jobs.Pause;
 import dev.tidemark.stores.FencedException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -45,7 +46,7 @@ public record StorePatience(Duration total) implements Serializable {
                     throw new IOException("Could not " + what + " for " + total + ": " + e.getMessage(), e.getCause());
                 }
                 LOG.warn("Could not {}, trying again in {} ms: {}", what, wait, e.getMessage());
-                Thread.sleep(wait);
+                Pause.of(Duration.ofMillis(wait));
             }
         }
     }
