@@ -4,11 +4,15 @@ import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.InvalidDefinitionsException;
 import dev.tidemark.engine.StateSize;
+import dev.tidemark.jobs.CorrectionsOption;
+import dev.tidemark.jobs.JobSettings;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +37,9 @@ final class ValidateCommand implements Callable<Integer> {
             description = "How many events an entity has a day, for --sizes. Default: ${DEFAULT-VALUE}.")
     private double eventsPerDay;
 
+    @Mixin
+    private CorrectionsOption corrections = new CorrectionsOption();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -41,6 +48,10 @@ final class ValidateCommand implements Callable<Integer> {
         if (!(eventsPerDay > 0) || Double.isInfinite(eventsPerDay)) {
             throw new ParameterException(
                     spec.commandLine(), "--events-per-day must be a number above zero, not " + eventsPerDay + ".");
+        }
+        JobSettings settings = corrections.in(JobSettings.DEFAULT);
+        if (!settings.problems().isEmpty()) {
+            throw new UserException(String.join("\n", settings.problems()));
         }
         Definitions definitions = DefinitionFiles.read(directory);
         long features = definitions.views().stream()
@@ -51,13 +62,13 @@ final class ValidateCommand implements Callable<Integer> {
                 + definitions.views().size() + " views with "
                 + features + " features, " + definitions.services().size() + " services.");
         if (sizes) {
-            definitions.views().forEach(view -> print(size(view)));
+            definitions.views().forEach(view -> print(size(view, settings.corrections())));
         }
         return 0;
     }
 
-    private String size(FeatureView view) {
-        StateSize size = StateSize.of(view, eventsPerDay);
+    private String size(FeatureView view, Duration reach) {
+        StateSize size = StateSize.of(view, eventsPerDay, reach);
         StateSize.Part largest = size.parts().get(0);
         return String.format(
                 Locale.ROOT,

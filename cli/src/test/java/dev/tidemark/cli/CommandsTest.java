@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,28 @@ final class CommandsTest {
                 .matches("[a-z_]+@1: [0-9,]+ bytes an entity of 20 events a day, at most [0-9,]+; [0-9]+ % are .+"));
         assertThat(run("validate", EXAMPLES + "payments", "--sizes")).isZero();
         assertThat(out.toString().substring(few.length())).contains("of 100 events a day");
+    }
+
+    @Test
+    void sizesGrowWithTheCorrections() {
+        assertThat(run("validate", EXAMPLES + "payments", "--sizes")).isZero();
+        String hour = out.toString();
+        assertThat(run("validate", EXAMPLES + "payments", "--sizes", "--corrections", "1h"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo(hour + hour);
+        assertThat(run("validate", EXAMPLES + "payments", "--sizes", "--corrections", "2d"))
+                .isZero();
+        assertThat(bytes(out.toString().substring(2 * hour.length()))).isGreaterThan(bytes(hour));
+        assertThat(run("validate", EXAMPLES + "payments", "--sizes", "--corrections", "31d"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--corrections is 31d, but must be between 0s and 30d");
+    }
+
+    /** What an entity of the first view takes. */
+    private static long bytes(String sizes) {
+        Matcher bytes = Pattern.compile("@1: ([0-9,]+) bytes").matcher(sizes);
+        assertThat(bytes.find()).as(sizes).isTrue();
+        return Long.parseLong(bytes.group(1).replace(",", ""));
     }
 
     @Test

@@ -33,14 +33,15 @@ public record StateSize(long typical, long bound, List<Part> parts) {
      * The size of the state of a view's entities.
      *
      * @param eventsPerDay of one entity, more than zero
+     * @param corrections how far back settled rows are corrected
      * @throws UnsupportedFeatureException if the engine cannot compute some feature or column yet
      * @throws IllegalArgumentException if {@code eventsPerDay} is not a number above zero
      */
-    public static StateSize of(FeatureView view, double eventsPerDay) {
+    public static StateSize of(FeatureView view, double eventsPerDay, Duration corrections) {
         if (!(eventsPerDay > 0) || Double.isInfinite(eventsPerDay)) {
             throw new IllegalArgumentException("Events per day must be a number above zero, not " + eventsPerDay + ".");
         }
-        ViewPlan plan = ViewPlan.of(view);
+        ViewPlan plan = ViewPlan.of(view, corrections);
         List<Part> typical = new Estimate(plan, eventsPerDay, new PartSize(false)).parts();
         List<Part> most = new Estimate(plan, eventsPerDay, new PartSize(true)).parts();
         List<Part> largestFirst = typical.stream()

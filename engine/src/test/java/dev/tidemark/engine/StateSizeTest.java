@@ -42,7 +42,7 @@ final class StateSizeTest {
     })
     void estimateIsNearTheStatesOfSimulatedEntities(String name, double eventsPerDay) {
         FeatureView view = view(name);
-        StateSize estimate = StateSize.of(view, eventsPerDay);
+        StateSize estimate = StateSize.of(view, eventsPerDay, ViewPlan.CORRECTIONS);
         long[] sizes = simulate(view, eventsPerDay);
         double mean = 0;
         for (long size : sizes) {
@@ -56,7 +56,7 @@ final class StateSizeTest {
 
     @Test
     void partsAreNamedTheLargestFirst() {
-        StateSize estimate = StateSize.of(view("plain"), 1_000);
+        StateSize estimate = StateSize.of(view("plain"), 1_000, ViewPlan.CORRECTIONS);
         assertThat(estimate.parts().get(0).name()).isEqualTo("slices of windows up to 1d by 5m");
         assertThat(estimate.parts().stream().mapToLong(StateSize.Part::bytes).sum())
                 .isEqualTo(estimate.typical());
@@ -65,7 +65,7 @@ final class StateSizeTest {
     @Test
     void ratesThatAreNoneAreRefused() {
         for (double rate : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThatThrownBy(() -> StateSize.of(view("plain"), rate))
+            assertThatThrownBy(() -> StateSize.of(view("plain"), rate, ViewPlan.CORRECTIONS))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("above zero");
         }
