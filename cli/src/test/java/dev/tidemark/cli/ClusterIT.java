@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.cli.ClusterScene.Outcome;
+import dev.tidemark.jobs.JobSettings;
 import dev.tidemark.sandbox.StandaloneCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The life of a job on a real cluster: processes of their own, the packaged jar, and the commands of a person. */
 final class ClusterIT {
+    private static final JobSettings SETTINGS = new JobSettings(Duration.ofMillis(5), Duration.ofHours(2));
+
     @TempDir
     private Path directory;
 
@@ -35,11 +38,14 @@ final class ClusterIT {
 
     private static void submit(ClusterScene scene) throws Exception {
         String definitions = scene.definitionsDirectory().toString();
-        Outcome submitted = scene.start("submit", "--defs", definitions, "--from", "earliest", "--parallelism", "2");
+        List<String> command = new ArrayList<>(List.of("submit", "--defs", definitions, "--from", "earliest"));
+        command.addAll(List.of("--parallelism", "2", "--bundle", "5ms", "--corrections", "2h"));
+        Outcome submitted = scene.start(command.toArray(String[]::new));
         assertThat(submitted.exitCode())
                 .as(submitted + scene.cluster.lastWords())
                 .isZero();
         assertThat(submitted.out()).contains("All its tasks run, with a parallelism of 2.");
+        assertThat(scene.job().setup().settings()).isEqualTo(SETTINGS);
 
         assertThatNobodyReadsThePassword(scene);
 
@@ -121,6 +127,7 @@ final class ClusterIT {
         assertThat(upgraded.out()).contains("all its tasks run, with a parallelism of 3 (");
         assertThat(scene.job().setup().parallelism()).isEqualTo(3);
         assertThat(scene.job().setup().definitions()).isEqualTo(old.setup().definitions());
+        assertThat(scene.job().setup().settings()).isEqualTo(SETTINGS);
         scene.publishTo(0.9);
         scene.awaitMoreRows();
     }
