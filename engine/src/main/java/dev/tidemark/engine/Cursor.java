@@ -51,7 +51,7 @@ final class Cursor {
                 if (place != null) {
                     windows[i].totals[total] = other.windows[place.window()].totals[place.total()];
                 } else if (!windows[i].plan.lifetime()) {
-                    reader.makeAnew(windows[i], total, instant);
+                    reader.aggregateOne(windows[i], total, instant);
                 }
             }
             windows[i].changed();

@@ -355,7 +355,7 @@ public final class EntityState {
             current = new FeatureRow(
                     provisional.values(),
                     provisional.validFrom,
-                    windows.nextChange(provisional),
+                    changes().nextChange(provisional),
                     provisional.lastEventTime);
         }
         return current;
@@ -450,19 +450,13 @@ public final class EntityState {
      * cursor which the clock has moved on makes it necessary to look back.
      */
     private long lastChange() {
-        long from = Math.max(provisional.lastEventTime + 1, settled.instant);
-        long change = provisional.lastEventTime + 1 >= settled.instant ? from : settled.validFrom;
-        Cursor probe = windows.probeAt(from);
-        probe.lastEventTime = provisional.lastEventTime;
-        probe.refresh();
-        for (long next = windows.nextCandidate(probe);
-                next <= provisional.instant && next != FeatureRow.NEVER;
-                next = windows.nextCandidate(probe)) {
-            windows.move(probe, next);
-            if (probe.refresh()) {
-                change = next;
-            }
-        }
-        return change;
+        boolean sinceTheEvent = provisional.lastEventTime + 1 >= settled.instant;
+        long from = sinceTheEvent ? provisional.lastEventTime + 1 : settled.instant;
+        long change = changes().lastChange(provisional, from);
+        return change == from && !sinceTheEvent ? settled.validFrom : change;
+    }
+
+    private ChangeSearch changes() {
+        return new ChangeSearch(plan, windows);
     }
 }

@@ -169,6 +169,24 @@ final class Sequence<T> {
         return place.index < items.size() ? items.get(place.index) : null;
     }
 
+    /** The last item before a time; null if there is none. */
+    @Nullable
+    T before(long time) {
+        int chunk = chunks.size() - 1;
+        while (chunk >= 0 && chunks.get(chunk).first >= time) {
+            chunk--;
+        }
+        if (chunk < 0) {
+            return null;
+        }
+        List<T> items = items(chunks.get(chunk));
+        int index = items.size() - 1;
+        while (form.time(items.get(index)) >= time) {
+            index--;
+        }
+        return items.get(index);
+    }
+
     /** The chunks, oldest first. The last of them may take more items. */
     List<Chunk<T>> chunks() {
         return chunks;

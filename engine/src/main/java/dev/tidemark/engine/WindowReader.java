@@ -1,13 +1,11 @@
 package dev.tidemark.engine;
 
-import dev.tidemark.engine.WindowPlan.FeaturePlan;
 import dev.tidemark.engine.WindowPlan.TotalPlan;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One entity's events, and the window algebra over them.
@@ -165,7 +163,7 @@ final class WindowReader {
     }
 
     /** Some buffered events as one slice. */
-    private Slice sliceOf(LanePlan lane, int first, int end) {
+    Slice sliceOf(LanePlan lane, int first, int end) {
         Slice slice = new Slice(lane.slice(buffer.get(first).time()), lane.cells());
         for (int i = first; i < end; i++) {
             slice.add(lane, buffer.get(i));
@@ -174,7 +172,7 @@ final class WindowReader {
     }
 
     /** Makes all totals of a window anew from its slices and events. */
-    private void aggregate(WindowTotal window, long instant) {
+    void aggregate(WindowTotal window, long instant) {
         window.clear();
         Lane lane = lanes.get(window.plan.laneIndex());
         long head = window.plan.head(instant);
@@ -198,6 +196,21 @@ final class WindowReader {
         }
         folded = instant;
         buffer.dropBefore(instant - plan.maxOffset());
+    }
+
+    /** The slices of a window's lane. */
+    Sequence<Slice> slices(WindowTotal window) {
+        return lanes.get(window.plan.laneIndex()).slices();
+    }
+
+    /** The index of the first buffered event that is in a window, or comes to be, and in none of its slices. */
+    int firstBuffered(WindowTotal window) {
+        return buffer.indexOf(Math.max(window.tail, folded - window.plan.lane().offset()));
+    }
+
+    /** The index of the first buffered event that is in no slice of a lane without offset. */
+    int unfolded() {
+        return buffer.indexOf(folded);
     }
 
     /** The events that are not wholly in slices. */
@@ -274,7 +287,8 @@ final class WindowReader {
         return next;
     }
 
-    private long nextCandidate(WindowTotal window, long instant) {
+    /** The same of one window. */
+    long nextCandidate(WindowTotal window, long instant) {
         if (window.plan.lifetime()) {
             return FeatureRow.NEVER;
         } else if (window.plan.lane().tumbling()) {
@@ -291,7 +305,7 @@ final class WindowReader {
     }
 
     /** When the oldest slice leaves of those that are inside at {@code instant}. */
-    private long nextExit(WindowTotal window, long instant) {
+    long nextExit(WindowTotal window, long instant) {
         long exit = window.exit(lanes.get(window.plan.laneIndex()).slices());
         LanePlan lane = window.plan.lane();
         if (exit != FeatureRow.NEVER || buffer.size() == 0) {
@@ -325,125 +339,8 @@ final class WindowReader {
         return lane.sliceEnd(Math.max(start, lane.head(instant)));
     }
 
-    /** The next instant after a cursor's at which a value differs from the cursor's, if no further event comes. */
-    long nextChange(Cursor cursor) {
-        cursor.refresh();
-        long next = FeatureRow.NEVER;
-        for (WindowTotal window : cursor.windows) {
-            boolean hides = window.plan.hidesAny(cursor.instant);
-            if (window.plan.lifetime() || !hides && nextCandidate(window, cursor.instant) >= next) {
-                continue;
-            }
-            next = !hides
-                            && window.plan.lane().offset() == 0
-                            && !window.plan.lane().tumbling()
-                    ? nextChangeByExits(window, cursor.instant, next)
-                    : nextChangeByValue(window, cursor.instant, next);
-        }
-        return next;
-    }
-
-    private long nextChangeByExits(WindowTotal window, long instant, long limit) {
-        long exit = nextExit(window, instant);
-        if (exit < limit && countsWhatLeaves(window)) {
-            return exit;
-        }
-        long next = limit;
-        for (FeaturePlan feature : window.plan.features()) {
-            if (exit < next) {
-                next = nextChangeByExits(window, feature, instant, next);
-            }
-        }
-        return next;
-    }
-
-    /** Whether some feature surely changes when the next slice leaves, for it counts what is in it. */
-    private boolean countsWhatLeaves(WindowTotal window) {
-        Slice slice = lanes.get(window.plan.laneIndex()).slices().first(window.place, window.tail);
-        if (slice == null) {
-            return false;
-        }
-        for (FeaturePlan feature : window.plan.features()) {
-            TotalPlan total = window.plan.totals().get(feature.total());
-            if (feature.direct()
-                    && window.totals[feature.total()] instanceof Count
-                    && slice.cell(total.cell()) != null) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Simulates one feature's total alone, slice by slice, up to the first exit that changes its value. */
-    private long nextChangeByExits(WindowTotal window, FeaturePlan feature, long instant, long limit) {
-        Accumulator total = window.totals[feature.total()];
-        Object current = feature.value(total);
-        LanePlan lane = window.plan.lane();
-        WindowTotal rest = probe(window);
-        long stable = total.isEmpty() ? Cursor.FAR_PAST : lane.slice(total.stableUntil());
-        long exit = nextExit(window, instant);
-        if (stable > window.tail) {
-            // Nothing changes before the slice of that event leaves: the slices until then need not be looked at.
-            exit = window.plan.exit(stable);
-            if (exit >= limit) {
-                return limit;
-            }
-            rest.tail = stable;
-            rest.moved();
-            aggregateOne(rest, feature.total(), instant);
-        } else {
-            rest.totals[feature.total()].merge(total);
-        }
-        while (exit < limit) {
-            long newTail = window.plan.tail(exit);
-            if (!exitOne(rest, feature.total(), newTail)) {
-                rest.tail = newTail;
-                rest.moved();
-                aggregateOne(rest, feature.total(), instant);
-            }
-            rest.tail = newTail;
-            if (!ValueEquality.same(feature.value(rest.totals[feature.total()]), current)) {
-                return exit;
-            }
-            exit = nextExit(rest, instant);
-        }
-        return limit;
-    }
-
-    /** A copy of a window that may go ahead, without totals. */
-    private static WindowTotal probe(WindowTotal window) {
-        WindowTotal probe = new WindowTotal(window.plan, new Sequence.Place());
-        probe.tail = window.tail;
-        probe.place.set(window.place);
-        return probe;
-    }
-
-    private boolean exitOne(WindowTotal window, int total, long newTail) {
-        int cell = window.plan.totals().get(total).cell();
-        Sequence<Slice> slices = lanes.get(window.plan.laneIndex()).slices();
-        Slice slice = slices.first(window.place, window.tail);
-        while (slice != null && slice.start() < newTail) {
-            Accumulator leaving = slice.cell(cell);
-            if (leaving != null && !window.totals[total].remove(leaving)) {
-                return false;
-            }
-            slices.next(window.place);
-            window.moved();
-            slice = slices.at(window.place);
-        }
-        long buffered = Math.max(window.tail, folded - window.plan.lane().offset());
-        if (newTail <= buffered) {
-            return true;
-        }
-        int first = buffer.indexOf(buffered);
-        int end = buffer.indexOf(newTail);
-        Accumulator leaving =
-                first == end ? null : sliceOf(window.plan.lane(), first, end).cell(cell);
-        return leaving == null || window.totals[total].remove(leaving);
-    }
-
     /** Makes one total anew from what is between the window's tail and its head at an instant. */
-    private void aggregateOne(WindowTotal window, int index, long instant) {
+    void aggregateOne(WindowTotal window, int index, long instant) {
         TotalPlan total = window.plan.totals().get(index);
         Accumulator anew = total.type().create();
         long head = window.plan.head(instant);
@@ -459,26 +356,6 @@ final class WindowReader {
             }
         }
         window.totals[index] = anew;
-    }
-
-    private long nextChangeByValue(WindowTotal window, long instant, long limit) {
-        WindowTotal probe = probe(window);
-        @Nullable Object[] values = new @Nullable Object[plan.view().features().size()];
-        aggregate(probe, instant);
-        probe.read(values, instant);
-        for (long next = nextLook(probe, instant); next < limit; next = nextLook(probe, next)) {
-            probe.tail = window.plan.tail(next);
-            probe.moved();
-            aggregate(probe, next);
-            if (probe.read(values, next)) {
-                return next;
-            }
-        }
-        return limit;
-    }
-
-    private long nextLook(WindowTotal window, long instant) {
-        return Math.min(nextCandidate(window, instant), window.plan.nextCovered(instant));
     }
 
     /** A cursor at an instant from {@code folded} on, but without the totals of lifetimes. */
@@ -517,11 +394,6 @@ final class WindowReader {
             }
         }
         other.buffer.all().forEach(event -> buffer.add(migration.inputs(event)));
-    }
-
-    /** Makes a total of slices and events. */
-    void makeAnew(WindowTotal window, int total, long instant) {
-        aggregateOne(window, total, instant);
     }
 
     void write(DataOutput out) throws IOException {
