@@ -1,6 +1,8 @@
 package dev.tidemark.jobs.view;
 
 import dev.tidemark.engine.Lineage;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.state.ValueState;
@@ -9,15 +11,23 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.function.ThrowingConsumer;
 
 /**
- * The entities of one instance of a view: those that were used lately as objects, all others in Flink's state. An entity is
- * written there before each checkpoint if it was changed, or when it gives way to others.
+ * The entities of one instance of a view: those that were used lately as objects, all others in Flink's state. An entity that was
+ * changed is written there when it has been quiet for a while, when it gives way to others, and before a checkpoint: so a checkpoint
+ * finds few to write, for which all events would have to wait.
  */
 final class Entities {
+    /** How long an entity is left alone before it is written, milliseconds. */
+    private static final long QUIET = 250;
+
+    /** How many are written at once while events wait. */
+    private static final int STEP = 20;
+
     private final Lineage lineage;
     private final ValueState<byte[]> cells;
     private final Consumer<String> currentKey;
     private final ThrowingConsumer<KeyedCell, Exception> leaves;
     private final EntityCache cache;
+    private final Set<KeyedCell> unwritten = new LinkedHashSet<>(); // By the time since when.
     private final Counter reads;
     private final Counter writes;
     private final Counter forgotten;
@@ -76,20 +86,46 @@ final class Entities {
         currentKey.accept(wanted.key());
     }
 
-    /** Takes account of what an entity weighs now. */
-    void weigh(KeyedCell cell) {
+    /**
+     * Takes account of an entity that may have been changed.
+     *
+     * @param now the clock, epoch milliseconds
+     */
+    void touched(KeyedCell cell, long now) {
         cache.weigh(cell);
+        cell.touchedAt(now);
+        if (cell.changed() && unwritten.add(cell)) {
+            cell.unwrittenSince(now);
+        }
+    }
+
+    /** Writes some of those that have been quiet for a while. */
+    void writeQuiet(long now) throws Exception {
+        for (int i = 0; i < STEP && !unwritten.isEmpty(); i++) {
+            KeyedCell eldest = unwritten.iterator().next();
+            if (eldest.unwrittenSince() > now - QUIET) {
+                return;
+            }
+            if (eldest.touchedAt() > now - QUIET) {
+                unwritten.remove(eldest);
+                unwritten.add(eldest);
+                eldest.unwrittenSince(now);
+            } else {
+                write(eldest);
+            }
+        }
     }
 
     /** Lets go of an entity that turned out not to have a state. */
     void drop(KeyedCell cell) {
+        unwritten.remove(cell);
         cache.remove(cell);
     }
 
     /** Lets go of the entity of the current key, and of its state. */
     void forget(KeyedCell cell) throws Exception {
         cells.clear();
-        cache.remove(cell);
+        drop(cell);
         forgotten.inc();
     }
 
@@ -101,6 +137,7 @@ final class Entities {
     }
 
     private void write(KeyedCell cell) throws Exception {
+        unwritten.remove(cell);
         if (cell.changed()) {
             writes.inc();
             currentKey.accept(cell.key());

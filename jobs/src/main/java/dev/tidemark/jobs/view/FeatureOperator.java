@@ -20,6 +20,10 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.checkpoint.SavepointType;
+import org.apache.flink.runtime.io.network.api.writer.ResultPartitionWriter;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -28,6 +32,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -56,6 +61,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     /** Rows that ran out long ago, as they do when a job catches up, are replaced no more often than this. */
     private static final long SHORTEST_WALL_WAIT = 500;
+
+    /** How many buffers of settled rows may wait to be taken up before no more are released. */
+    private static final int MOST_BUFFERS = 2;
 
     /** How many there are in this process, of this job and of others that share its class loader. */
     private static final AtomicInteger INSTANCES = new AtomicInteger();
@@ -87,6 +95,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState before everything else.
     private transient CorrectionReach reach;
 
+    private transient TaskClock clock;
     private transient Entities entities;
     private transient Set<KeyedCell> touched; // Since rows were last sent.
     private transient long newestEvent;
@@ -96,6 +105,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private transient ViewOutput out;
 
     private transient @Nullable HeldRows held;
+    private transient boolean stops; // With the savepoint that was taken last.
     private transient @Nullable Republication republication;
 
     /**
@@ -206,7 +216,16 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     public void open() throws Exception {
         super.open();
         plan = lineage.plan();
-        out = new ViewOutput(view, lineage, options.corrections(), output, settledRows, deadLetters, getMetricGroup());
+        clock = new OperatorClock();
+        out = new ViewOutput(
+                view,
+                lineage,
+                options.corrections(),
+                output,
+                settledRows,
+                deadLetters,
+                this::keepsUp,
+                getMetricGroup());
         timers = getInternalTimerService("entities", VoidNamespaceSerializer.INSTANCE, this);
         INSTANCES.incrementAndGet();
         entities = new Entities(
@@ -226,7 +245,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
                             this::republish,
                             () -> LOG.warn(
                                     "The online store had lost the rows of {}; they were sent again.", view.id())),
-                    this::later);
+                    clock);
             republication.begin();
         }
         if (options.holds()) {
@@ -241,16 +260,20 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private HeldRows heldRows() throws Exception {
         try (Stream<String> keys =
                 this.<String>getKeyedStateBackend().getKeys(HELD.getName(), VoidNamespace.INSTANCE)) {
-            return new HeldRows(
-                    getPartitionedState(HELD),
-                    this::setCurrentKey,
-                    getContainingTask()
-                            .getMailboxExecutorFactory()
-                            .createExecutor(getOperatorConfig().getChainIndex()),
-                    out,
-                    keys,
-                    restored);
+            return new HeldRows(getPartitionedState(HELD), this::setCurrentKey, clock, out, keys, restored);
         }
+    }
+
+    /** Whether the tasks behind this one take up what it gives: beyond a few buffers in between it would have to wait for them. */
+    private boolean keepsUp() {
+        for (ResultPartitionWriter writer : getContainingTask().getEnvironment().getAllWriters()) {
+            for (int i = 0; i < writer.getNumberOfSubpartitions(); i++) {
+                if (writer.getBuffersCountUnsafe(i) > MOST_BUFFERS) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Lets every entity be looked at once, for features that are new have rows where the others have none. */
@@ -431,9 +454,18 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     }
 
     @Override
+    public OperatorSnapshotFutures snapshotState(
+            long checkpoint, long timestamp, CheckpointOptions how, CheckpointStreamFactory storage) throws Exception {
+        stops = how.getCheckpointType() instanceof SavepointType savepoint && savepoint.isSynchronous();
+        return super.snapshotState(checkpoint, timestamp, how, storage);
+    }
+
+    @Override
     public void notifyCheckpointComplete(long checkpoint) throws Exception {
         super.notifyCheckpointComplete(checkpoint);
-        if (held != null) {
+        if (held != null && stops) {
+            held.stopped(checkpoint);
+        } else if (held != null) {
             held.completed(checkpoint);
         }
     }
@@ -458,16 +490,11 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         touched.add(cell);
         if (!sending) {
             sending = true;
-            later(options.publishDelay().toMillis(), () -> {
+            clock.after(options.publishDelay().toMillis(), () -> {
                 sending = false;
                 send();
             });
         }
-    }
-
-    /** Does something in the task's own thread, between records. */
-    private void later(long millis, RunnableWithException action) {
-        getProcessingTimeService().registerTimer(timers.currentProcessingTime() + millis, now -> action.run());
     }
 
     private Stream<String> allKeys() throws Exception {
@@ -485,13 +512,18 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     /** Sends the rows of all entities that were touched, and awaits what they wait for. */
     private void send() throws Exception {
+        long now = clock.now();
         for (KeyedCell cell : touched) {
             setCurrentKey(cell.key());
             lookAt(cell);
-            entities.weigh(cell);
+            entities.touched(cell, now);
         }
         touched.clear();
         tellFrontier();
+        entities.writeQuiet(now);
+        if (held != null) {
+            held.writeSome();
+        }
     }
 
     /** Comes behind the rows of all events that it speaks of, so it waits while rows do. */
@@ -531,6 +563,18 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             }
             timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, instant);
             cell.wallTimer(instant);
+        }
+    }
+
+    private final class OperatorClock implements TaskClock {
+        @Override
+        public long now() {
+            return getProcessingTimeService().getCurrentProcessingTime();
+        }
+
+        @Override
+        public void after(long millis, RunnableWithException action) {
+            getProcessingTimeService().registerTimer(now() + millis, instant -> action.run());
         }
     }
 }

@@ -4,16 +4,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 
 /**
@@ -24,47 +23,63 @@ import org.apache.flink.api.common.state.ListState;
  * nothing leaves before the state from which it came is what a restart begins with. What waits is part of that state: a restart
  * says it again, and all that was ever said is what one run without a crash would have said.
  *
- * <p>Little of it is in memory: what came since the last checkpoint began, up to a limit, and the keys of entities of which something
- * waits. Everything happens in the task's own thread; after a checkpoint entities are gone through in steps, between which events are
- * processed.
+ * <p>Little of it is in memory: what came in the last second, up to a limit, and the keys of entities of which something waits. What is
+ * released leaves over some time, and no faster than the history takes it up, so that a slow database does not hold up online rows.
+ * Everything happens in the task's own thread.
  */
 final class HeldRows {
-    private static final int STEP = 100;
+    /** How long what came waits for more of its entity before it moves from memory to the state, milliseconds. */
+    private static final long GATHERING = 1_000;
+
+    /** How many entities move at once while events wait. */
+    private static final int STEP = 10;
+
     private static final long MOST_BYTES = 8 << 20;
+
+    /** Between releases, milliseconds. */
+    private static final long TICK = 10;
+
+    /** How many entities are released at once at least. */
+    private static final int LEAST = 20;
+
+    /** How long a release takes if it is not known how often checkpoints come, and at most; milliseconds. */
+    private static final long USUAL_SPREAD = 500;
+
+    private static final long LONGEST_SPREAD = 5_000;
 
     private final ListState<byte[]> chunks;
     private final Consumer<String> currentKey;
-    private final MailboxExecutor mailbox;
+    private final TaskClock clock;
     private final Outlet outlet;
-    private final NavigableMap<Long, Long> settled = new TreeMap<>();
-    private Map<String, List<Held>> fresh = new LinkedHashMap<>();
-    private long freshBytes;
+    private final Map<String, Fresh> fresh = new LinkedHashMap<>();
     private final Set<String> waiting = new HashSet<>(); // Entities that have chunks.
-    private Deque<String> due = new ArrayDeque<>(); // Those of them that are still to be looked at.
-    private boolean stepping;
+    private final NavigableMap<Long, Long> watermarks = new TreeMap<>(); // By checkpoint.
+    private Deque<String> due = new ArrayDeque<>(); // Those that wait and are still to be looked at.
+    private int quota;
+    private boolean releasing;
+    private long freshBytes;
     private long begun;
     private long completed;
+    private long completedAt;
 
     /**
      * Goes on from what waits in the state.
      *
      * @param chunks the state, of the current key
      * @param currentKey sets the key
-     * @param mailbox that of the operator
      * @param keys the entities of which something waits
      * @param restored the checkpoint from which the job goes on; 0 for none
      */
     HeldRows(
             ListState<byte[]> chunks,
             Consumer<String> currentKey,
-            MailboxExecutor mailbox,
+            TaskClock clock,
             Outlet outlet,
             Stream<String> keys,
-            long restored)
-            throws Exception {
+            long restored) {
         this.chunks = chunks;
         this.currentKey = currentKey;
-        this.mailbox = mailbox;
+        this.clock = clock;
         this.outlet = outlet;
         this.begun = restored;
         keys.forEach(waiting::add);
@@ -80,20 +95,32 @@ final class HeldRows {
 
         /** Everything up to a watermark, epoch milliseconds, was released. */
         void settled(long watermark);
+
+        /** Whether what was released before is being taken up: if not, to release more could hold up everything else. */
+        boolean keepsUp();
     }
+
+    private record Fresh(long since, List<Held> items) {}
 
     /** Holds something of an entity. */
     void hold(String key, Held item) {
-        fresh.computeIfAbsent(key, none -> new ArrayList<>(2)).add(item);
+        fresh.computeIfAbsent(key, none -> new Fresh(clock.now(), new ArrayList<>(2)))
+                .items()
+                .add(item);
         freshBytes += item.weight();
     }
 
     /** Moves what is in memory to the state if there is too much of it. The current key stays. */
     void makeRoom(String key) throws Exception {
         if (freshBytes > MOST_BYTES) {
-            write();
+            write(Integer.MAX_VALUE, Long.MAX_VALUE);
             currentKey.accept(key);
         }
+    }
+
+    /** Moves to the state some of what came a while ago, so that little is left to be moved when a checkpoint begins. */
+    void writeSome() throws Exception {
+        write(STEP, clock.now() - GATHERING);
     }
 
     /** About how many entities something is held of. */
@@ -107,73 +134,74 @@ final class HeldRows {
      * @param watermark the operator's, epoch milliseconds
      */
     void begin(long checkpoint, long watermark) throws Exception {
-        write();
+        write(Integer.MAX_VALUE, Long.MAX_VALUE);
         begun = checkpoint;
-        settled.put(checkpoint, watermark);
+        watermarks.put(checkpoint, watermark);
     }
 
-    /** A checkpoint is complete, and what came before it is released, soon. */
-    void completed(long checkpoint) throws Exception {
+    /** A checkpoint is complete, and what came before it is released, bit by bit until about half of the time to the next is over. */
+    void completed(long checkpoint) {
+        long now = clock.now();
+        long spread = completedAt == 0 ? USUAL_SPREAD : Math.min((now - completedAt) / 2, LONGEST_SPREAD);
+        completedAt = now;
         completed = Math.max(completed, checkpoint);
         due = new ArrayDeque<>(waiting);
-        if (!stepping) {
-            stepping = true;
-            next();
+        quota = (int) Math.max(LEAST, due.size() * TICK / Math.max(TICK, spread) + 1);
+        if (!releasing) {
+            releasing = true;
+            clock.after(TICK, this::releaseSome);
         }
+    }
+
+    /** The same for the last checkpoint of a job that stops: everything before it is released at once. */
+    void stopped(long checkpoint) throws Exception {
+        completed = Math.max(completed, checkpoint);
+        due = new ArrayDeque<>(waiting);
+        while (!due.isEmpty()) {
+            release(due.remove());
+        }
+        released();
     }
 
     /** Releases everything, as nothing comes any more after this watermark. */
     void end(long watermark) throws Exception {
-        write();
-        settled.put(Long.MAX_VALUE, watermark);
-        completed = Long.MAX_VALUE;
-        due = new ArrayDeque<>(waiting);
-        releaseAll();
+        begin(Long.MAX_VALUE - 1, watermark);
+        stopped(Long.MAX_VALUE);
     }
 
-    private void write() throws Exception {
-        Map<String, List<Held>> leaving = fresh;
-        fresh = new LinkedHashMap<>();
-        freshBytes = 0;
-        for (Map.Entry<String, List<Held>> entry : leaving.entrySet()) {
+    /** Moves at most so many entities to the state, of which something has been in memory since an instant. */
+    private void write(int most, long since) throws Exception {
+        Iterator<Map.Entry<String, Fresh>> eldest = fresh.entrySet().iterator();
+        for (int i = 0; i < most && eldest.hasNext(); i++) {
+            Map.Entry<String, Fresh> entry = eldest.next();
+            if (entry.getValue().since() > since) {
+                return;
+            }
+            List<Held> items = entry.getValue().items();
             currentKey.accept(entry.getKey());
-            chunks.add(new Held.Chunk(begun, entry.getValue()).encode());
+            chunks.add(new Held.Chunk(begun, items).encode());
             waiting.add(entry.getKey());
+            eldest.remove();
+            items.forEach(item -> freshBytes -= item.weight());
         }
     }
 
-    private void next() throws Exception {
-        try {
-            mailbox.execute(this::step, "release settled rows");
-        } catch (RejectedExecutionException e) {
-            // The job stops with a savepoint, and this is the last chance.
-            releaseAll();
-        }
-    }
-
-    private void step() throws Exception {
-        for (int i = 0; i < STEP && !due.isEmpty(); i++) {
+    private void releaseSome() throws Exception {
+        for (int i = 0; i < quota && !due.isEmpty() && outlet.keepsUp(); i++) {
             release(due.remove());
         }
         if (due.isEmpty()) {
-            ended();
+            released();
         } else {
-            next();
+            clock.after(TICK, this::releaseSome);
         }
     }
 
-    private void releaseAll() throws Exception {
-        while (!due.isEmpty()) {
-            release(due.remove());
-        }
-        ended();
-    }
-
-    private void ended() {
-        stepping = false;
-        Map.Entry<Long, Long> reached = settled.floorEntry(completed);
+    private void released() {
+        releasing = false;
+        Map.Entry<Long, Long> reached = watermarks.floorEntry(completed);
         if (reached != null) {
-            settled.headMap(reached.getKey(), true).clear();
+            watermarks.headMap(reached.getKey(), true).clear();
             outlet.settled(reached.getValue());
         }
     }
@@ -196,6 +224,8 @@ final class HeldRows {
         } else {
             chunks.update(stays);
         }
-        outlet.release(key, released);
+        if (!released.isEmpty()) {
+            outlet.release(key, released);
+        }
     }
 }

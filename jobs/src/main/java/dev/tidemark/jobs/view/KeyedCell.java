@@ -34,6 +34,8 @@ final class KeyedCell {
     private long[] eventTimers = {}; // Ascending; a few, as one is added only if it is earlier than all others.
     private boolean changed;
     private boolean used;
+    private long touchedAt;
+    private long unwrittenSince;
     private long producedAt;
     private @Nullable FeatureRow published; // Since the cell was read.
     private long weight;
@@ -171,6 +173,24 @@ final class KeyedCell {
 
     void changed(boolean now) {
         changed = now;
+    }
+
+    /** When it was last looked at after it may have been changed, by the clock. */
+    long touchedAt() {
+        return touchedAt;
+    }
+
+    void touchedAt(long instant) {
+        touchedAt = instant;
+    }
+
+    /** When it was found changed, or touched again, by the clock. */
+    long unwrittenSince() {
+        return unwrittenSince;
+    }
+
+    void unwrittenSince(long instant) {
+        unwrittenSince = instant;
     }
 
     /** Whether it was used since it came or was last passed over when room was made. */

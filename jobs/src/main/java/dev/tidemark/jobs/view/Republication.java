@@ -2,7 +2,6 @@ package dev.tidemark.jobs.view;
 
 import java.util.Iterator;
 import java.util.stream.Stream;
-import org.apache.flink.util.function.RunnableWithException;
 import org.apache.flink.util.function.SupplierWithException;
 import org.apache.flink.util.function.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +19,15 @@ final class Republication implements AutoCloseable {
 
     private final OnlineLoss.Probe probe;
     private final Entities entities;
-    private final Later later;
+    private final TaskClock clock;
     private @Nullable Stream<String> keys;
     private @Nullable Iterator<String> left;
 
     /** Nothing happens before {@link #begin}. */
-    Republication(OnlineLoss.Probe probe, Entities entities, Later later) {
+    Republication(OnlineLoss.Probe probe, Entities entities, TaskClock clock) {
         this.probe = probe;
         this.entities = entities;
-        this.later = later;
+        this.clock = clock;
     }
 
     /**
@@ -43,14 +42,8 @@ final class Republication implements AutoCloseable {
             ThrowingConsumer<String, Exception> publish,
             Runnable done) {}
 
-    /** Does something after so many milliseconds. */
-    @FunctionalInterface
-    interface Later {
-        void after(long millis, RunnableWithException action);
-    }
-
     void begin() {
-        later.after(INTERVAL, this::look);
+        clock.after(INTERVAL, this::look);
     }
 
     private void look() throws Exception {
@@ -59,7 +52,7 @@ final class Republication implements AutoCloseable {
             left = keys.iterator();
             step(left);
         }
-        later.after(INTERVAL, this::look);
+        clock.after(INTERVAL, this::look);
     }
 
     private void step(Iterator<String> walk) throws Exception {
@@ -67,7 +60,7 @@ final class Republication implements AutoCloseable {
             entities.publish().accept(walk.next());
         }
         if (walk.hasNext()) {
-            later.after(BETWEEN_STEPS, () -> step(walk));
+            clock.after(BETWEEN_STEPS, () -> step(walk));
         } else {
             endWalk();
             entities.done().run();

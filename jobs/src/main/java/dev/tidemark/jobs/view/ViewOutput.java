@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.operators.Output;
@@ -44,12 +45,14 @@ final class ViewOutput implements HeldRows.Outlet {
     private final Counter corrected;
     private final Counter beyondType;
     private final RefusalCounters refused;
+    private final BooleanSupplier keepsUp;
     private @Nullable HeldRows held;
 
     /**
      * The output of one instance of a view.
      *
      * @param corrections how far back they reach, for messages
+     * @param keepsUp whether what was sent is being taken up
      */
     ViewOutput(
             FeatureView view,
@@ -58,6 +61,7 @@ final class ViewOutput implements HeldRows.Outlet {
             Output<StreamRecord<RowUpdate>> output,
             OutputTag<RowUpdate> settledRows,
             OutputTag<DeadLetter> deadLetters,
+            BooleanSupplier keepsUp,
             MetricGroup metrics) {
         this.view = view;
         this.lineage = lineage;
@@ -66,6 +70,7 @@ final class ViewOutput implements HeldRows.Outlet {
         this.output = output;
         this.settledRows = settledRows;
         this.deadLetters = deadLetters;
+        this.keepsUp = keepsUp;
         this.provisional = metrics.counter("rowsProvisional");
         this.republished = metrics.counter("rowsRepublished");
         this.settled = metrics.counter("rowsSettled");
@@ -162,6 +167,11 @@ final class ViewOutput implements HeldRows.Outlet {
     @Override
     public void settled(long watermark) {
         output.emitWatermark(new Watermark(watermark));
+    }
+
+    @Override
+    public boolean keepsUp() {
+        return keepsUp.getAsBoolean();
     }
 
     private void tell(String key, Held item) {

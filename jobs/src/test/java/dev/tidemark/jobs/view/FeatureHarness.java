@@ -29,8 +29,6 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
-import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -236,17 +234,6 @@ final class FeatureHarness implements AutoCloseable {
         return records == null
                 ? List.of()
                 : records.stream().map(StreamRecord::getValue).toList();
-    }
-
-    /** Does what an operator left for later, between records. */
-    static void runMails(KeyedOneInputStreamOperatorTestHarness<?, ?, ?> instance) throws Exception {
-        for (Mail mail = next(instance); mail != null; mail = next(instance)) {
-            mail.run();
-        }
-    }
-
-    private static @Nullable Mail next(KeyedOneInputStreamOperatorTestHarness<?, ?, ?> instance) {
-        return instance.getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY).orElse(null);
     }
 
     private KeyedEvent keyed(LogEvent event) {

@@ -2,22 +2,20 @@ package dev.tidemark.jobs.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
-import org.apache.flink.api.common.operators.MailboxExecutor;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.util.function.ThrowingRunnable;
+import org.apache.flink.util.function.RunnableWithException;
 import org.junit.jupiter.api.Test;
 
-/** {@link HeldRows} with a state in memory and a mailbox that the test empties. */
+/** {@link HeldRows} with a state in memory and a clock that the test moves on. */
 class HeldRowsTest {
     private final Chunks chunks = new Chunks();
-    private final Mailbox mailbox = new Mailbox();
+    private final Clock clock = new Clock();
     private final Released released = new Released();
 
     @Test
@@ -28,14 +26,14 @@ class HeldRowsTest {
         held.hold("a", row(2));
         held.hold("b", row(3));
         held.completed(1);
-        mailbox.empty();
+        clock.pass(10_000);
         assertThat(released.said).containsExactly("a 1", "settled 10");
 
         held.begin(2, 20);
         held.begin(3, 30); // The second failed.
-        mailbox.empty();
+        clock.pass(10_000);
         held.completed(3);
-        mailbox.empty();
+        clock.pass(10_000);
         assertThat(released.said.subList(2, 5)).containsExactlyInAnyOrder("a 2", "b 3", "settled 30");
         assertThat(held.entities()).isZero();
         assertThat(chunks.byKey).isEmpty();
@@ -51,21 +49,76 @@ class HeldRowsTest {
         HeldRows next = begin(1);
         next.hold("a", row(6));
         next.begin(2, 20);
-        mailbox.empty();
+        clock.pass(10_000);
         assertThat(released.said).containsExactly("a refused 2:7", "a 4 deleted");
     }
 
     @Test
-    void aStopWithASavepointReleasesEverythingBeforeTheMailboxCloses() throws Exception {
+    void aReleaseTakesUpToHalfOfTheTimeBetweenCheckpoints() throws Exception {
         HeldRows held = begin(0);
-        for (int entity = 0; entity < 1_000; entity++) {
-            held.hold("e" + entity, row(entity));
-        }
         held.begin(1, 10);
         held.completed(1);
-        mailbox.closed = true;
-        mailbox.empty();
-        assertThat(released.said).hasSize(1_001).endsWith("settled 10");
+        clock.pass(4_000);
+        hold(10_000, held);
+        held.begin(2, 20);
+        held.completed(2);
+        clock.pass(1_000);
+        assertThat(released.said.size()).isBetween(4_900, 5_300);
+        clock.pass(1_000);
+        assertThat(released.said).hasSize(10_002).endsWith("settled 20");
+    }
+
+    @Test
+    void aReleaseWaitsForAHistoryThatDoesNotKeepUp() throws Exception {
+        HeldRows held = begin(0);
+        hold(1_000, held);
+        held.begin(1, 10);
+        held.completed(1);
+        clock.pass(100);
+        released.keepsUp = false;
+        int before = released.said.size();
+        clock.pass(10_000);
+        assertThat(released.said).hasSize(before);
+        released.keepsUp = true;
+        clock.pass(1_000);
+        assertThat(released.said).hasSize(1_001);
+    }
+
+    @Test
+    void aStopWithASavepointReleasesEverythingAtOnce() throws Exception {
+        HeldRows held = begin(0);
+        hold(1_000, held);
+        held.begin(1, 10);
+        held.completed(1);
+        held.begin(2, 20);
+        released.keepsUp = false;
+        held.stopped(2);
+        assertThat(released.said).hasSize(1_001).endsWith("settled 20");
+    }
+
+    @Test
+    void whatCameAWhileAgoIsInTheStateBeforeACheckpointBegins() throws Exception {
+        HeldRows held = begin(0);
+        hold(1_000, held);
+        clock.pass(900);
+        held.writeSome();
+        assertThat(chunks.byKey).isEmpty();
+        clock.pass(100);
+        held.hold("late", row(1));
+        held.writeSome();
+        assertThat(chunks.byKey).hasSize(10);
+        for (int i = 0; i < 200; i++) {
+            held.writeSome();
+        }
+        assertThat(chunks.byKey).hasSize(1_000).doesNotContainKey("late");
+        held.begin(1, 10);
+        assertThat(chunks.byKey).hasSize(1_001);
+    }
+
+    private static void hold(int entities, HeldRows held) {
+        for (int entity = 0; entity < entities; entity++) {
+            held.hold("e" + entity, row(entity));
+        }
     }
 
     @Test
@@ -89,13 +142,12 @@ class HeldRowsTest {
         assertThat(chunks.byKey.get("a")).hasSize(2);
         held.begin(1, 10);
         held.completed(1);
-        mailbox.empty();
+        clock.pass(10_000);
         assertThat(released.said).hasSize(21).startsWith("a 0", "a 1").endsWith("a 19", "settled 10");
     }
 
-    private HeldRows begin(long restored) throws Exception {
-        return new HeldRows(
-                chunks, key -> chunks.key = key, mailbox, released, chunks.byKey.keySet().stream(), restored);
+    private HeldRows begin(long restored) {
+        return new HeldRows(chunks, key -> chunks.key = key, clock, released, chunks.byKey.keySet().stream(), restored);
     }
 
     private static Held row(long validFrom) {
@@ -104,6 +156,7 @@ class HeldRowsTest {
 
     private static final class Released implements HeldRows.Outlet {
         private final List<String> said = new ArrayList<>();
+        private boolean keepsUp = true;
 
         @Override
         public void release(String key, List<Held> items) {
@@ -114,6 +167,11 @@ class HeldRowsTest {
             return item instanceof Held.Refused event
                     ? "refused " + event.partition() + ":" + event.offset()
                     : ((Held.Row) item).validFrom() + (((Held.Row) item).row() == null ? " deleted" : "");
+        }
+
+        @Override
+        public boolean keepsUp() {
+            return keepsUp;
         }
 
         @Override
@@ -152,38 +210,30 @@ class HeldRowsTest {
         }
     }
 
-    private static final class Mailbox implements MailboxExecutor {
-        private final Queue<ThrowingRunnable<? extends Exception>> mails = new ArrayDeque<>();
-        private boolean closed;
+    /** Stands still until the test moves it on. */
+    private static final class Clock implements TaskClock {
+        private final NavigableMap<Long, List<RunnableWithException>> actions = new TreeMap<>();
+        private long now = 1_000_000;
 
-        void empty() throws Exception {
-            while (!mails.isEmpty()) {
-                mails.remove().run();
+        void pass(long millis) throws Exception {
+            long until = now + millis;
+            while (!actions.isEmpty() && actions.firstKey() <= until) {
+                now = actions.firstKey();
+                for (RunnableWithException action : actions.remove(now)) {
+                    action.run();
+                }
             }
+            now = until;
         }
 
         @Override
-        public void execute(
-                MailOptions options, ThrowingRunnable<? extends Exception> command, String format, Object... args) {
-            if (closed) {
-                throw new RejectedExecutionException();
-            }
-            mails.add(command);
+        public long now() {
+            return now;
         }
 
         @Override
-        public void yield() {
-            throw new AssertionError("Nobody waits here.");
-        }
-
-        @Override
-        public boolean tryYield() {
-            return false;
-        }
-
-        @Override
-        public boolean shouldInterrupt() {
-            return false;
+        public void after(long millis, RunnableWithException action) {
+            actions.computeIfAbsent(now + millis, none -> new ArrayList<>()).add(action);
         }
     }
 }

@@ -24,7 +24,11 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
+import org.apache.flink.runtime.checkpoint.SnapshotType;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -282,7 +286,7 @@ final class OperatorRun implements AutoCloseable {
 
     /** Takes a checkpoint, goes on for a while, and loses all that came after. */
     private void crash(int before, int after) throws Exception {
-        OperatorSubtaskState checkpoint = checkpoint(before);
+        OperatorSubtaskState checkpoint = checkpoint(before, CheckpointType.CHECKPOINT);
         LogReader here = reader.restored();
         complete();
         crashing = true;
@@ -316,7 +320,7 @@ final class OperatorRun implements AutoCloseable {
 
     /** Stops after a savepoint, and goes on from there with another definition. */
     private void amend(FeatureView next, int before, int after) throws Exception {
-        OperatorSubtaskState savepoint = checkpoint(before);
+        OperatorSubtaskState savepoint = checkpoint(before, SavepointType.suspend(SavepointFormatType.CANONICAL));
         for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
             instance.notifyOfCompletedCheckpoint(checkpoints);
         }
@@ -338,8 +342,8 @@ final class OperatorRun implements AutoCloseable {
         published.clear();
         open(after, savepoint, before);
         Lineage lineage = Lineage.of(List.of(amendedAt()), next);
+        clock(clock + 1_000);
         for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
-            FeatureHarness.runMails(instance);
             Queue<StreamRecord<RowUpdate>> again = instance.getSideOutput(FeatureHarness.SETTLED);
             FeatureHarness.values(again).forEach(update -> isAsBefore(update, lineage));
             if (again != null) {
@@ -357,7 +361,7 @@ final class OperatorRun implements AutoCloseable {
         }
     }
 
-    private OperatorSubtaskState checkpoint(int parallelism) throws Exception {
+    private OperatorSubtaskState checkpoint(int parallelism, SnapshotType type) throws Exception {
         checkpoints++;
         for (OneInputStreamOperatorTestHarness<KeyedEvent, EventBundle> bundler : bundlers) {
             bundler.prepareSnapshotPreBarrier(checkpoints);
@@ -366,7 +370,10 @@ final class OperatorRun implements AutoCloseable {
         OperatorSubtaskState[] states = new OperatorSubtaskState[parallelism];
         for (int i = 0; i < parallelism; i++) {
             instances.get(i).prepareSnapshotPreBarrier(checkpoints);
-            states[i] = instances.get(i).snapshot(checkpoints, 1);
+            states[i] = instances
+                    .get(i)
+                    .snapshotWithLocalState(checkpoints, 1, type)
+                    .getJobManagerOwnedState();
         }
         collect();
         return AbstractStreamOperatorTestHarness.repackageState(states);
@@ -394,9 +401,8 @@ final class OperatorRun implements AutoCloseable {
     }
 
     /** Takes over what came out. A row that comes again must be the same, to the byte. */
-    private void collect() throws Exception {
+    private void collect() {
         for (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> instance : instances) {
-            FeatureHarness.runMails(instance);
             Queue<StreamRecord<DeadLetter>> deadLetters = instance.getSideOutput(FeatureHarness.DEAD_LETTERS);
             FeatureHarness.values(deadLetters).forEach(this::refuse);
             if (deadLetters != null) {

@@ -27,13 +27,13 @@ class StateAccessTest {
             .build();
 
     @Test
-    void anEntityAtHandIsReadOnceAndWrittenAtCheckpointsOnly() throws Exception {
+    void aBusyEntityIsReadOnceAndWrittenAtCheckpointsOnly() throws Exception {
         try (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = open(1 << 24)) {
             FeatureOperator operator = (FeatureOperator) harness.getOperator();
             for (int i = 0; i < EVENTS; i++) {
                 send(harness, event(i, "u" + i % 3));
                 harness.processWatermark(START + i * 1_000L);
-                harness.setProcessingTime(START + i * 1_000L);
+                harness.setProcessingTime(START + i * 50L);
             }
             assertThat(operator.reads()).isEqualTo(3);
             assertThat(operator.writes()).isZero();
@@ -44,6 +44,28 @@ class StateAccessTest {
             harness.prepareSnapshotPreBarrier(2);
             assertThat(operator.writes()).isEqualTo(4);
             assertThat(operator.reads()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aQuietEntityIsWrittenOnceBeforeTheCheckpoint() throws Exception {
+        try (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = open(1 << 24)) {
+            FeatureOperator operator = (FeatureOperator) harness.getOperator();
+            for (int i = 0; i < EVENTS; i++) {
+                send(harness, event(i, "u" + i));
+            }
+            send(harness, event(EVENTS, "busy"));
+            harness.setProcessingTime(START);
+            harness.setProcessingTime(START + 150);
+            send(harness, event(EVENTS + 1, "busy"));
+            for (int millis = 250; millis < 380; millis++) {
+                harness.setProcessingTime(START + millis);
+                harness.processWatermark(START - 1_000 + millis); // Settles nothing.
+            }
+            assertThat(operator.writes()).isEqualTo(EVENTS);
+
+            harness.prepareSnapshotPreBarrier(1);
+            assertThat(operator.writes()).isEqualTo(EVENTS + 1);
         }
     }
 
@@ -77,6 +99,7 @@ class StateAccessTest {
             throws Exception {
         KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = FeatureHarness.subtask(
                 VIEW, new FeatureOperator.Options(false, false, cacheBytes, Duration.ZERO), 8, 1, 0);
+        harness.setProcessingTime(START);
         harness.open();
         return harness;
     }
