@@ -7,6 +7,7 @@ import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.view.BundleOperator;
 import dev.tidemark.jobs.view.FeatureOperator;
+import dev.tidemark.jobs.view.ViewOptions;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.dag.Transformation;
@@ -49,7 +50,7 @@ record TidemarkJob(String label, FeatureView view, Duration bundle, int instance
 
     /** The operator as a real job has it, but for the wall clock, which it does not follow. */
     private SingleOutputStreamOperator<RowUpdate> rows(DataStream<EventBundle> bundles) {
-        FeatureOperator.Options options = new FeatureOperator.Options(false, false);
+        ViewOptions options = new ViewOptions(false, false);
         return bundles.keyBy(EventBundle::key, Types.STRING)
                 .transform("view", RowUpdate.TYPE, new FeatureOperator(view, options, true, SETTLED, DEAD_LETTERS));
     }

@@ -12,8 +12,8 @@ import dev.tidemark.jobs.sink.HistorySink;
 import dev.tidemark.jobs.sink.OnlineSink;
 import dev.tidemark.jobs.sink.RedisLoss;
 import dev.tidemark.jobs.sink.StorePatience;
-import dev.tidemark.jobs.view.FeatureOperator;
 import dev.tidemark.jobs.view.OnlineLoss;
+import dev.tidemark.jobs.view.ViewOptions;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.RedisOnlineStore;
 import java.time.Duration;
@@ -155,7 +155,7 @@ public final class FeatureJob {
                         definitions,
                         new KafkaSources(connections.kafka(), startFrom, partitions),
                         new Stores(),
-                        new FeatureOperator.Options(true, false)
+                        new ViewOptions(true, false)
                                 .correcting(settings.corrections())
                                 .holding(),
                         settings.bundle())

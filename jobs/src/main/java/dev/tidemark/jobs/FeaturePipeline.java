@@ -11,6 +11,7 @@ import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.record.SourceRecord;
 import dev.tidemark.jobs.view.BundleOperator;
 import dev.tidemark.jobs.view.FeatureOperator;
+import dev.tidemark.jobs.view.ViewOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +41,11 @@ public final class FeaturePipeline {
     private final Definitions definitions;
     private final SourceProvider sources;
     private final SinkProvider sinks;
-    private final FeatureOperator.Options options;
+    private final ViewOptions options;
     private final Duration bundle;
 
     /** A pipeline for all views of a set of definitions, without bundles; sources without a view are left out. */
-    public FeaturePipeline(
-            Definitions definitions, SourceProvider sources, SinkProvider sinks, FeatureOperator.Options options) {
+    public FeaturePipeline(Definitions definitions, SourceProvider sources, SinkProvider sinks, ViewOptions options) {
         this(definitions, sources, sinks, options, Duration.ZERO);
     }
 
@@ -55,11 +55,7 @@ public final class FeaturePipeline {
      * @param bundle how long an event may wait for others of its entity; zero for no bundles
      */
     public FeaturePipeline(
-            Definitions definitions,
-            SourceProvider sources,
-            SinkProvider sinks,
-            FeatureOperator.Options options,
-            Duration bundle) {
+            Definitions definitions, SourceProvider sources, SinkProvider sinks, ViewOptions options, Duration bundle) {
         this.definitions = definitions;
         this.sources = sources;
         this.sinks = sinks;

@@ -8,7 +8,7 @@ import dev.tidemark.defs.Source;
 import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.record.SourceRecord;
-import dev.tidemark.jobs.view.FeatureOperator;
+import dev.tidemark.jobs.view.ViewOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ class FeaturePipelineTest {
                                 .map(record -> record, SourceRecord.TYPE)
                                 .setParallelism(2),
                         new Nothing(),
-                        new FeatureOperator.Options(true, false),
+                        new ViewOptions(true, false),
                         Duration.ofMillis(5))
                 .addTo(environment);
 

@@ -19,7 +19,7 @@ import dev.tidemark.jobs.kafka.KafkaSources;
 import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.sink.HistorySink;
-import dev.tidemark.jobs.view.FeatureOperator;
+import dev.tidemark.jobs.view.ViewOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,8 +99,7 @@ final class Pipelines {
                 scene.kafka(),
                 KafkaSources.StartFrom.EARLIEST,
                 Map.of(scene.log().topic(), EventLog.PARTITIONS));
-        new FeaturePipeline(
-                        scene.definitions(), sources, new Nothing(), new FeatureOperator.Options(true, false).holding())
+        new FeaturePipeline(scene.definitions(), sources, new Nothing(), new ViewOptions(true, false).holding())
                 .addTo(environment);
     }
 

@@ -10,7 +10,7 @@ import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.sink.HistorySink;
 import dev.tidemark.jobs.sink.StorePatience;
-import dev.tidemark.jobs.view.FeatureOperator;
+import dev.tidemark.jobs.view.ViewOptions;
 import dev.tidemark.stores.Writer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ public final class BackfillJob {
                         new Definitions(List.of(view.source()), List.of(), List.of(view), List.of(), List.of()),
                         new LogSource(kafka, plan, others),
                         new History(plan),
-                        new FeatureOperator.Options(false, plan.drain()))
+                        new ViewOptions(false, plan.drain()))
                 .addTo(environment);
         try {
             return environment.executeAsync("tidemark-backfill-" + view.id());

@@ -9,7 +9,7 @@ import dev.tidemark.jobs.SinkProvider;
 import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.record.SourceRecord;
-import dev.tidemark.jobs.view.FeatureOperator;
+import dev.tidemark.jobs.view.ViewOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,8 +80,7 @@ public final class DryRunJob {
     private void execute(boolean drain, int parallelism) throws JobSetupException, IOException {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings());
-        new FeaturePipeline(definitions, this::records, new Spill(), new FeatureOperator.Options(false, drain))
-                .addTo(environment);
+        new FeaturePipeline(definitions, this::records, new Spill(), new ViewOptions(false, drain)).addTo(environment);
         try {
             environment.execute("tidemark-dry-run");
         } catch (Exception e) {

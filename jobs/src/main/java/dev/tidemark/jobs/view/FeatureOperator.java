@@ -10,8 +10,6 @@ import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
-import java.io.Serializable;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -75,7 +73,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             new ListStateDescriptor<>("held", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
     private final FeatureView view;
-    private final Options options;
+    private final ViewOptions options;
     private final boolean publishes;
     private final @Nullable OnlineLoss loss;
     private final OutputTag<RowUpdate> settledRows;
@@ -115,7 +113,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
      */
     public FeatureOperator(
             FeatureView view,
-            Options options,
+            ViewOptions options,
             boolean publishes,
             OutputTag<RowUpdate> settledRows,
             OutputTag<DeadLetter> deadLetters) {
@@ -130,7 +128,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
      */
     public FeatureOperator(
             FeatureView view,
-            Options options,
+            ViewOptions options,
             boolean publishes,
             @Nullable OnlineLoss loss,
             OutputTag<RowUpdate> settledRows,
@@ -141,49 +139,6 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         this.loss = loss;
         this.settledRows = settledRows;
         this.deadLetters = deadLetters;
-    }
-
-    /**
-     * How the operator ends, what it follows, and what it may take.
-     *
-     * @param wallClockTails whether a provisional row that the wall clock has overtaken is replaced without waiting for an event
-     * @param drain whether the end of the input settles every change point that is still to come
-     * @param cacheBytes about how much memory the entities may take that one parallel instance keeps at hand; 0 for an equal share of
-     *     a quarter of the heap
-     * @param publishDelay how long an entity's first unpublished event may wait for others before its row is sent
-     * @param corrections how far behind an entity's last settled row an event may be and still be taken in
-     * @param holds whether settled rows and refused events wait for the checkpoint that knows of them, without which none leaves
-     */
-    public record Options(
-            boolean wallClockTails,
-            boolean drain,
-            long cacheBytes,
-            Duration publishDelay,
-            Duration corrections,
-            boolean holds)
-            implements Serializable {
-        private static final long SHARE_OF_THE_HEAP = 0;
-        private static final Duration DEFAULT_PUBLISH_DELAY = Duration.ofMillis(5);
-
-        /** With a cache and a delay that suit most jobs. */
-        public Options(boolean wallClockTails, boolean drain) {
-            this(wallClockTails, drain, SHARE_OF_THE_HEAP, DEFAULT_PUBLISH_DELAY);
-        }
-
-        /** With the usual corrections. */
-        public Options(boolean wallClockTails, boolean drain, long cacheBytes, Duration publishDelay) {
-            this(wallClockTails, drain, cacheBytes, publishDelay, ViewPlan.CORRECTIONS, false);
-        }
-
-        /** The same with corrections from further back, or less far. */
-        public Options correcting(Duration reach) {
-            return new Options(wallClockTails, drain, cacheBytes, publishDelay, reach, holds);
-        }
-
-        /** The same for a job that takes checkpoints and may find partitions idle. */
-        public Options holding() {
-            return new Options(wallClockTails, drain, cacheBytes, publishDelay, corrections, true);
-        }
     }
 
     @Override

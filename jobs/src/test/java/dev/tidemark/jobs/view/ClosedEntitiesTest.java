@@ -75,7 +75,7 @@ class ClosedEntitiesTest {
 
     @Test
     void itIsRefusedAlsoOnceTheEntityIsBack() throws Exception {
-        FeatureOperator.Options options = FeatureHarness.options(false, true);
+        ViewOptions options = FeatureHarness.options(false, true);
         List<LogEvent> taken = List.of(payment(0, START), payment(1, START + 24 * HOUR));
         FeatureHarness before = FeatureHarness.open(WINDOWED, options);
         before.event(taken.get(0));
@@ -98,8 +98,8 @@ class ClosedEntitiesTest {
 
     @Test
     void correctionsReachNoFurtherBackThanTheJobBeforeRemembered() throws Exception {
-        FeatureOperator.Options hour = FeatureHarness.options(false, false);
-        FeatureOperator.Options day = hour.correcting(Duration.ofDays(1));
+        ViewOptions hour = FeatureHarness.options(false, false);
+        ViewOptions day = hour.correcting(Duration.ofDays(1));
         FeatureHarness first = FeatureHarness.open(WINDOWED, hour);
         List<LogEvent> log = new ArrayList<>(List.of(payment(0, START), payment(1, START + 5 * HOUR)));
         first.event(log.get(0));

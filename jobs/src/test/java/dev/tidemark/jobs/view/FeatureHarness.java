@@ -50,19 +50,18 @@ final class FeatureHarness implements AutoCloseable {
         this.codec = RowCodec.of(view);
     }
 
-    static FeatureHarness open(FeatureView view, FeatureOperator.Options options) throws Exception {
+    static FeatureHarness open(FeatureView view, ViewOptions options) throws Exception {
         return open(view, options, null);
     }
 
-    static FeatureHarness open(FeatureView view, FeatureOperator.Options options, @Nullable OnlineLoss loss)
-            throws Exception {
+    static FeatureHarness open(FeatureView view, ViewOptions options, @Nullable OnlineLoss loss) throws Exception {
         FeatureHarness opened = new FeatureHarness(subtask(view, options, loss, 1, 1, 0), view);
         opened.harness.open();
         return opened;
     }
 
     /** Takes a snapshot, closes this harness and opens another from the snapshot. */
-    FeatureHarness restoreInto(FeatureView view, FeatureOperator.Options options) throws Exception {
+    FeatureHarness restoreInto(FeatureView view, ViewOptions options) throws Exception {
         harness.prepareSnapshotPreBarrier(1);
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         FeatureHarness restored = create(view, options);
@@ -73,24 +72,18 @@ final class FeatureHarness implements AutoCloseable {
         return restored;
     }
 
-    private static FeatureHarness create(FeatureView view, FeatureOperator.Options options) throws Exception {
+    private static FeatureHarness create(FeatureView view, ViewOptions options) throws Exception {
         return new FeatureHarness(subtask(view, options, 1, 1, 0), view);
     }
 
     /** One of some parallel instances of the operator, which is yet to be given its state or to be opened. */
     static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> subtask(
-            FeatureView view, FeatureOperator.Options options, int keyGroups, int parallelism, int index)
-            throws Exception {
+            FeatureView view, ViewOptions options, int keyGroups, int parallelism, int index) throws Exception {
         return subtask(view, options, null, keyGroups, parallelism, index);
     }
 
     private static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> subtask(
-            FeatureView view,
-            FeatureOperator.Options options,
-            @Nullable OnlineLoss loss,
-            int keyGroups,
-            int parallelism,
-            int index)
+            FeatureView view, ViewOptions options, @Nullable OnlineLoss loss, int keyGroups, int parallelism, int index)
             throws Exception {
         FeatureOperator operator = new FeatureOperator(view, options, true, loss, SETTLED, DEAD_LETTERS);
         KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness =
@@ -143,8 +136,8 @@ final class FeatureHarness implements AutoCloseable {
     }
 
     /** Publishes at once, and has room for two or three entities. */
-    static FeatureOperator.Options options(boolean wallClockTails, boolean drain) {
-        return new FeatureOperator.Options(wallClockTails, drain, 10_000, Duration.ZERO);
+    static ViewOptions options(boolean wallClockTails, boolean drain) {
+        return new ViewOptions(wallClockTails, drain, 10_000, Duration.ZERO);
     }
 
     int eventTimers() {

@@ -93,7 +93,7 @@ class FeatureOperatorTest {
 
     @Test
     void tellsAFrontierBehindTheRowsThatItSpeaksOf() throws Exception {
-        FeatureOperator.Options waiting = new FeatureOperator.Options(false, false, 10_000, Duration.ofMillis(5));
+        ViewOptions waiting = new ViewOptions(false, false, 10_000, Duration.ofMillis(5));
         try (FeatureHarness harness = FeatureHarness.open(VIEW, waiting)) {
             harness.frontier("1:4");
             assertThat(harness.publishedInOrder()).containsExactly("1:4");

@@ -33,7 +33,7 @@ class GoldenSnapshotTest {
     private static final List<LogEvent> LOG = GoldenViews.log();
     private static final int HALF = LOG.size() / 2;
     private static final long LATENESS = VIEW.source().allowedLateness().toMillis();
-    private static final FeatureOperator.Options OPTIONS = new FeatureOperator.Options(true, true, 1, Duration.ZERO);
+    private static final ViewOptions OPTIONS = new ViewOptions(true, true, 1, Duration.ZERO);
 
     @TempDir
     private Path directory;

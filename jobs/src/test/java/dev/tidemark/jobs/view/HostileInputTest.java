@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class HostileInputTest {
     private static final long START = 1_700_000_000_000L;
     private static final long LONGEST = Duration.ofDays(36_500).toMillis();
-    private static final FeatureOperator.Options OPTIONS = new FeatureOperator.Options(true, true, 1, Duration.ZERO);
+    private static final ViewOptions OPTIONS = new ViewOptions(true, true, 1, Duration.ZERO);
 
     @Test
     @Timeout(120)

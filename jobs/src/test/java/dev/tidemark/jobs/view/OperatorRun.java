@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
 final class OperatorRun implements AutoCloseable {
     private static final int KEY_GROUPS = 128;
     private static final int MOST_LOST = 12;
-    private static final FeatureOperator.Options OPTIONS = new FeatureOperator.Options(true, true, 1, Duration.ZERO);
-    private static final FeatureOperator.Options HOLDING = OPTIONS.holding();
+    private static final ViewOptions OPTIONS = new ViewOptions(true, true, 1, Duration.ZERO);
+    private static final ViewOptions HOLDING = OPTIONS.holding();
 
     private final Duration bundle;
     private final boolean idles;

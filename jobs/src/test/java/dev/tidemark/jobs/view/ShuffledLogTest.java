@@ -75,7 +75,7 @@ class ShuffledLogTest {
                         DEFINITIONS,
                         (env, source, views) -> records(env, shuffled(seed), views, parallelism),
                         sinks,
-                        new FeatureOperator.Options(false, true),
+                        new ViewOptions(false, true),
                         bundle)
                 .addTo(environment);
         environment.execute("shuffled");

@@ -97,8 +97,8 @@ class StateAccessTest {
 
     private static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> open(long cacheBytes)
             throws Exception {
-        KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = FeatureHarness.subtask(
-                VIEW, new FeatureOperator.Options(false, false, cacheBytes, Duration.ZERO), 8, 1, 0);
+        KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness =
+                FeatureHarness.subtask(VIEW, new ViewOptions(false, false, cacheBytes, Duration.ZERO), 8, 1, 0);
         harness.setProcessingTime(START);
         harness.open();
         return harness;
