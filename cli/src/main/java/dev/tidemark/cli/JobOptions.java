@@ -47,7 +47,8 @@ final class JobOptions {
     @Option(
             names = "--checkpoint-interval",
             paramLabel = "SECONDS",
-            description = "How often to take a checkpoint. Default: the cluster's setting, or else 5.")
+            description = "How often to take a checkpoint, with which settled rows reach the history. Default: the"
+                    + " cluster's setting, or else 5.")
     private @Nullable Integer checkpointSeconds;
 
     @Mixin

@@ -84,7 +84,8 @@ public final class JobMain implements Callable<Integer> {
     @Option(
             names = "--checkpoint-interval",
             paramLabel = "SECONDS",
-            description = "How often to take a checkpoint; otherwise the cluster's setting, or else 5.")
+            description = "How often to take a checkpoint, with which settled rows reach the history; otherwise the"
+                    + " cluster's setting, or else 5.")
     private @Nullable Integer checkpointSeconds;
 
     @Mixin
