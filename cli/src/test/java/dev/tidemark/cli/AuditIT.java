@@ -207,6 +207,32 @@ final class AuditIT {
         restore(where);
     }
 
+    /** As after a job was cancelled while it wrote. */
+    @Test
+    @Order(3)
+    void anEntitysNewestRowIsPendingUntilTheHistoryHasComeThatFar() throws Exception {
+        List<FeatureRow> rows = history.rows(view, victim().key);
+        Victim newest = new Victim(victim().key, rows.get(rows.size() - 1));
+        String where = where(newest);
+        sql("create table before as select * from " + table() + where);
+        sql("create table reached as select * from tidemark.fence_writer");
+        sql("delete from " + table() + where);
+        String writers = " where view_id = '" + view.id() + "' and settled is not null";
+
+        Outcome missing = audit("--all", "--replay", "--patience", "0s");
+        sql("update tidemark.fence_writer set settled = " + (newest.row.validFrom() - 1) + writers);
+        Outcome pending = audit("--all", "--replay", "--patience", "0s");
+
+        assertThat(missing.exitCode).as(missing.out).isEqualTo(1);
+        assertThat(missing.out).contains(newest.key, "A row is missing from the history.");
+        assertThat(pending.exitCode).as(pending.out).isEqualTo(3);
+        assertThat(pending.out).contains(" pending=1\n").endsWith(" mismatches=0\n");
+        restore(where);
+        sql("update tidemark.fence_writer w set settled = reached.settled from reached"
+                + " where (w.view_id, w.line, w.member) = (reached.view_id, reached.line, reached.member)");
+        sql("drop table reached");
+    }
+
     @Test
     @Order(3)
     void aRowTooManyInTheHistoryIsFound() throws Exception {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides, in Postgres, who may write the rows of a view version. Each writer enters once when it starts; whoever it replaces
@@ -19,6 +20,11 @@ public final class Fence {
     static final String FENCED_STATE = "TMF01";
 
     private static final String KEY = "view_id = ? and line = ?";
+
+    /** What all members of a run have reached that write the history, or what those of earlier runs had; null if that is not known. */
+    private static final String REACHED = "(select greatest(f.settled,"
+            + " case when count(*) = count(w.settled) then min(w.settled) end) from tidemark.fence_writer w"
+            + " where w.view_id = f.view_id and w.line = f.line and w.member like '" + Writer.HISTORY + "/%')";
 
     private Fence() {}
 
@@ -97,10 +103,36 @@ public final class Fence {
         }
         String remember = "insert into tidemark.fence_run (view_id, line, job, run) values (?, ?, ?, ?)";
         update(connection, remember, viewId, line, writer.job(), writer.run());
+        update(connection, "update tidemark.fence f set settled = " + REACHED + " where " + KEY, viewId, line);
         String change = "update tidemark.fence set job = ?, run = ?, serial = " + next + " where " + KEY;
         update(connection, change, writer.job(), writer.run(), viewId, line);
         update(connection, "delete from tidemark.fence_writer where " + KEY, viewId, line);
         return next;
+    }
+
+    /**
+     * Records how far a member of a run has come that writes the history. Does nothing if the epoch is over.
+     *
+     * @param instant every row up to there is in the history, epoch milliseconds
+     * @throws SQLException if Postgres does not do what it is asked
+     */
+    public static void settled(Connection connection, Epoch epoch, long instant) throws SQLException {
+        update(
+                connection,
+                "update tidemark.fence_writer set settled = " + instant + " where " + KEY
+                        + " and member = ? and epoch = " + epoch.number(),
+                epoch.viewId(),
+                epoch.writer().line().spelling(),
+                epoch.writer().member());
+    }
+
+    /** Up to which instant, epoch milliseconds, live jobs have said that every settled row is in the history; null if none has. */
+    static @Nullable Long settled(Connection connection, String viewId) throws SQLException {
+        String sql = "select " + REACHED + " from tidemark.fence f where " + KEY;
+        try (PreparedStatement select = prepare(connection, sql, viewId, Writer.Line.LIVE.spelling());
+                ResultSet result = select.executeQuery()) {
+            return result.next() ? result.getObject(1, Long.class) : null;
+        }
     }
 
     private static boolean exists(Connection connection, String sql, String... parameters) throws SQLException {

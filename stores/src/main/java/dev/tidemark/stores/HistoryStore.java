@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every row of every entity in every view version. Entities are given as {@link dev.tidemark.engine.JoinKeys} writes them. The
@@ -57,6 +58,13 @@ public interface HistoryStore {
      * @param rows takes an entity, as {@link dev.tidemark.engine.JoinKeys} writes it, and one of its rows
      */
     void scan(FeatureView view, BiConsumer<String, FeatureRow> rows);
+
+    /**
+     * Up to which instant, epoch milliseconds, the jobs of a view version have said that every settled row is in the history; null if none
+     * has said anything yet.
+     */
+    @Nullable
+    Long settled(FeatureView view);
 
     /** How many rows of a view version are kept. */
     long count(FeatureView view);

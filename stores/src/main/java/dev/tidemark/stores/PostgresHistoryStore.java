@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The history in Postgres, one {@link HistoryTable} per view version. */
 public final class PostgresHistoryStore implements HistoryStore {
@@ -116,6 +117,14 @@ public final class PostgresHistoryStore implements HistoryStore {
             }
             return view;
         });
+    }
+
+    @Override
+    public @Nullable Long settled(FeatureView view) {
+        return postgres.<Optional<Long>>call(
+                        "ask how far the history of " + view.id() + " has come",
+                        connection -> Optional.ofNullable(Fence.settled(connection, view.id())))
+                .orElse(null);
     }
 
     private static List<FeatureRow> readAll(HistoryTable table, PreparedStatement statement) throws SQLException {

@@ -13,6 +13,9 @@ import java.io.Serializable;
  * @param attempt counts the starts of this member in this run, from 0 to {@value #MAX_ATTEMPT}
  */
 public record Writer(Line line, String job, String run, String member, int attempt) implements Serializable {
+    /** The role of members that write the history: they are called {@code history/0} and so on. */
+    public static final String HISTORY = "history";
+
     /** The most attempts that an epoch's number has room for. */
     public static final int MAX_ATTEMPT = (1 << 20) - 1;
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A history in memory, for tests. */
 public final class InMemoryHistoryStore implements HistoryStore {
@@ -75,6 +76,12 @@ public final class InMemoryHistoryStore implements HistoryStore {
     @Override
     public synchronized void scan(FeatureView view, BiConsumer<String, FeatureRow> rows) {
         views.get(view.id()).forEach((key, history) -> history.values().forEach(kept -> rows.accept(key, kept.row)));
+    }
+
+    /** Nobody says it here. */
+    @Override
+    public @Nullable Long settled(FeatureView view) {
+        return null;
     }
 
     @Override

@@ -50,6 +50,38 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
     }
 
     @Test
+    void isSettledAsFarAsAllWritersOfTheHistoryHaveCome() {
+        store.create(COUNTS);
+        assertThat(store.settled(COUNTS)).isNull();
+        Epoch first = store.enter(COUNTS, writer("run 1", "history/0"));
+        Epoch second = store.enter(COUNTS, writer("run 1", "history/1"));
+        store.enter(COUNTS, writer("run 1", "online/0"));
+        settle(first, 70);
+        assertThat(store.settled(COUNTS)).as("one has said nothing yet").isNull();
+        settle(second, 50);
+        assertThat(store.settled(COUNTS)).isEqualTo(50);
+
+        Epoch next = store.enter(COUNTS, writer("run 2", "history/0"));
+        settle(second, 90);
+        assertThat(store.settled(COUNTS)).as("what the last run reached").isEqualTo(50);
+        settle(next, 40);
+        assertThat(store.settled(COUNTS)).as("it goes on from a savepoint").isEqualTo(50);
+        settle(next, 60);
+        assertThat(store.settled(COUNTS)).isEqualTo(60);
+    }
+
+    private static Writer writer(String run, String member) {
+        return new Writer(Writer.Line.LIVE, "job", run, member, 0);
+    }
+
+    private void settle(Epoch epoch, long instant) {
+        postgres.call("settle", connection -> {
+            Fence.settled(connection, epoch, instant);
+            return epoch;
+        });
+    }
+
+    @Test
     void keepsTextReadableForOtherPrograms() {
         FeatureView view = TestViews.view(
                 "pages", 3, HostileRows.USER, "at", DataType.TIMESTAMP, "last", new DataType.ListOf(DataType.STRING));

@@ -266,7 +266,9 @@ class RegistryIT {
         registry.apply(definitions(SOURCE, ENTITY, VIEW, SERVICE));
         registry.apply(definitions(SOURCE, ENTITY, second()));
         TestDatabase.run(postgres, "drop table tidemark.current_version, tidemark.takeover");
-        TestDatabase.run(postgres, "delete from tidemark.flyway_schema_history where version = '3'");
+        TestDatabase.run(postgres, "alter table tidemark.fence drop column settled");
+        TestDatabase.run(postgres, "alter table tidemark.fence_writer drop column settled");
+        TestDatabase.run(postgres, "delete from tidemark.flyway_schema_history where version in ('3', '4')");
 
         registry = Registry.open(postgres);
 

@@ -76,7 +76,7 @@ final class EntityCheck {
             if (!row.sameContent(same)) {
                 findings.add(ONLINE_DIFFERS_FROM_HISTORY, row.validFrom(), row, same, online.position());
             }
-        } else if (scope.isSettled(row.validFrom(), scope.newest()) && scope.isRetained(row.validFrom())) {
+        } else if (scope.isSettled(row.validFrom(), scope.complete()) && scope.isRetained(row.validFrom())) {
             findings.add(
                     ONLINE_NOT_IN_HISTORY,
                     row.validFrom(),
@@ -91,9 +91,8 @@ final class EntityCheck {
     private void historyWithReplay(Recomputation recomputed) {
         NavigableMap<Long, FeatureRow> expected = byInstant(scope.kept(recomputed.rows()));
         TreeSet<Long> instants = new TreeSet<>(history.keySet());
-        long last = history.isEmpty() ? Long.MIN_VALUE : history.lastKey();
         expected.keySet().stream()
-                .filter(instant -> instant <= last || scope.isSettled(instant, scope.settled()))
+                .filter(instant -> instant <= newest() || scope.isSettled(instant, scope.settled()))
                 .forEach(instants::add);
         for (long instant : instants) {
             if (!scope.isSettled(instant, scope.settled()) && !scope.stoodStill()) {
@@ -105,9 +104,14 @@ final class EntityCheck {
         }
     }
 
+    private long newest() {
+        return history.isEmpty() ? Long.MIN_VALUE : history.lastKey();
+    }
+
     private void historyRow(
             long instant, @Nullable FeatureRow found, @Nullable FeatureRow expected, Recomputation recomputed) {
-        if (found == null && !scope.isSettled(instant, scope.newest())) {
+        // An entity's rows come in their order.
+        if (found == null && instant > newest() && !scope.isSettled(instant, scope.complete())) {
             findings.pending();
             return;
         }

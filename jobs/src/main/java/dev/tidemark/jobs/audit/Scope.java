@@ -13,18 +13,26 @@ import java.util.List;
  * @param settled up to where the audited log settles rows; {@link Long#MIN_VALUE} without a log
  * @param stoodStill whether nothing was added to the log since, so that later history rows can be told again, too
  * @param end the end of the audited log
- * @param newest the greatest valid_from in the history: so far, at least, its writers have come
+ * @param newest the greatest valid_from in the history
+ * @param complete up to where the history's writers say that it is; what lies behind may still come
  * @param known of all online rows, the events of the log behind which their writers have come
  * @param now the wall clock
  */
 record Scope(
-        FeatureView view, long settled, boolean stoodStill, LogPosition end, long newest, LogPosition known, long now) {
+        FeatureView view,
+        long settled,
+        boolean stoodStill,
+        LogPosition end,
+        long newest,
+        long complete,
+        LogPosition known,
+        long now) {
 
     /** The job may have settled more than can be seen from here, and drops old rows by what it settled. */
     private static final long DAY = Duration.ofDays(1).toMillis();
 
     Scope stoodStill(boolean still) {
-        return new Scope(view, settled, still, end, newest, known, now);
+        return new Scope(view, settled, still, end, newest, complete, known, now);
     }
 
     /** Whether the row that holds at an instant is settled once all before another instant is. */

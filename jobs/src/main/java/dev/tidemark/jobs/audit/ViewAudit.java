@@ -33,6 +33,7 @@ final class ViewAudit implements AutoCloseable {
     private final Buckets events = new Buckets();
     private LogPosition known = LogPosition.NONE;
     private long newest = Long.MIN_VALUE;
+    private @Nullable Long complete;
 
     ViewAudit(FeatureView view, OnlineStore online, HistoryStore history, Sample sample) {
         this.view = view;
@@ -68,6 +69,7 @@ final class ViewAudit implements AutoCloseable {
     }
 
     void readHistory() {
+        complete = history.settled(view); // Before the rows, so that these are all there.
         history.scan(view, (key, row) -> {
             newest = Math.max(newest, row.validFrom());
             if (sample.contains(key)) {
@@ -82,7 +84,15 @@ final class ViewAudit implements AutoCloseable {
     void compare(@Nullable SourceLog log, Audit.Deadline deadline, Audit.Tally tally) throws InterruptedException {
         LogPosition end = log == null ? LogPosition.NONE : log.position();
         long settled = log == null ? Long.MIN_VALUE : log.settled();
-        Scope scope = new Scope(view, settled, stoodStill(log), end, newest, known, System.currentTimeMillis());
+        Scope scope = new Scope(
+                view,
+                settled,
+                stoodStill(log),
+                end,
+                newest,
+                complete == null ? newest : complete,
+                known,
+                System.currentTimeMillis());
         for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
             List<Known> suspects = new ArrayList<>();
             for (Known entity : read(bucket).values()) {

@@ -5,8 +5,10 @@ import dev.tidemark.engine.RowCodec;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.sink.StorePatience.StoreAwayException;
 import dev.tidemark.stores.Epoch;
+import dev.tidemark.stores.Fence;
 import dev.tidemark.stores.HistoryLoader;
 import dev.tidemark.stores.HistoryWrite;
+import dev.tidemark.stores.Writer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,6 +50,18 @@ final class HistoryBatch implements AutoCloseable {
                             : new HistoryWrite(view, row.key(), codec.decode(row.packed())));
         }
         session.run(open -> loader(open).write(writes));
+    }
+
+    /**
+     * Records that every row up to an instant, epoch milliseconds, is in the history. Only live jobs do.
+     *
+     * @throws StoreAwayException if Postgres may do it later
+     * @throws IOException if Postgres refuses to
+     */
+    void settled(long instant) throws StoreAwayException, IOException {
+        if (epoch.writer().line() == Writer.Line.LIVE) {
+            session.run(open -> Fence.settled(open, epoch, instant));
+        }
     }
 
     /**

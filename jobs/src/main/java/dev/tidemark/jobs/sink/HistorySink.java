@@ -78,7 +78,7 @@ public final class HistorySink implements Sink<RowUpdate> {
     @Override
     public SinkWriter<RowUpdate> createWriter(WriterInitContext context) throws IOException {
         PostgresSession session = new PostgresSession(view.id(), connection);
-        Writer writer = WriterIdentity.of(line, "history", context);
+        Writer writer = WriterIdentity.of(line, Writer.HISTORY, context);
         HistoryBatch batch = new HistoryBatch(view, session.enter(writer, patience), session);
         // One of the subtasks drops old months for all.
         Duration retained = context.getTaskInfo().getIndexOfThisSubtask() == 0

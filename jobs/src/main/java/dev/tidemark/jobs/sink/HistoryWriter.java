@@ -31,6 +31,7 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
 
     private boolean failed;
     private long settling = Long.MIN_VALUE;
+    private long recorded = Long.MIN_VALUE;
     private volatile long settled = Long.MIN_VALUE;
 
     HistoryWriter(
@@ -85,6 +86,12 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
             written.inc(pending.size());
             pending.clear();
         }
+        if (settling > recorded) {
+            failed = true;
+            patience.attempt("record in Postgres how far the history has come", () -> batch.settled(settling));
+            failed = false;
+            recorded = settling;
+        }
         settled = settling;
         retention.keep(settled);
     }
@@ -96,8 +103,9 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
     @Override
     public void close() {
         try {
-            if (!pending.isEmpty() && !failed) {
+            if (!failed && (!pending.isEmpty() || settling > recorded)) {
                 batch.write(pending.values());
+                batch.settled(settling);
             }
         } catch (StoreAwayException | IOException | FencedException e) {
             LOG.info("{} rows are left to the job that goes on from here: {}", pending.size(), e.getMessage());

@@ -77,6 +77,23 @@ class HistoryWriterIT {
         writer.close();
     }
 
+    @Test
+    void saysHowFarTheHistoryHasComeOnceItsRowsAreThere() throws Exception {
+        FeatureView view = view("settled");
+        HistoryWriter writer = writer(view, 1_000);
+        writer.write(update(view, 5, 1), null);
+        writer.writeWatermark(new Watermark(9));
+        assertThat(history.settled(view)).isNull();
+        writer.flush(false);
+        assertThat(history.settled(view)).isEqualTo(10);
+
+        writer.write(update(view, 15, 1), null);
+        writer.writeWatermark(new Watermark(19));
+        writer.close();
+        assertThat(history.settled(view)).as("after a stop").isEqualTo(20);
+        assertThat(history.count(view)).isEqualTo(2);
+    }
+
     /** A Postgres that is away makes close() throw there, which takes the TaskManager down. */
     @Test
     void failsCleanlyWhenItsPatienceEnds() throws Exception {
