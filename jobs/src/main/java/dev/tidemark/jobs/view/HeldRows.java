@@ -24,7 +24,8 @@ import org.apache.flink.api.common.state.ListState;
  * says it again, and all that was ever said is what one run without a crash would have said.
  *
  * <p>Little of it is in memory: what came in the last second, up to a limit, and the keys of entities of which something waits. What is
- * released leaves over some time, and no faster than the history takes it up, so that a slow database does not hold up online rows.
+ * released leaves over some time, and for a minute no faster than the history takes it up, so that a database which is slow for a while
+ * does not hold up online rows.
  * Everything happens in the task's own thread.
  */
 final class HeldRows {
@@ -47,6 +48,9 @@ final class HeldRows {
 
     private static final long LONGEST_SPREAD = 5_000;
 
+    /** How long a history that does not keep up is waited for before it holds up everything else, milliseconds: what waits has to end. */
+    private static final long LENIENCE = 60_000;
+
     private final ListState<byte[]> chunks;
     private final Consumer<String> currentKey;
     private final TaskClock clock;
@@ -57,6 +61,7 @@ final class HeldRows {
     private Deque<String> due = new ArrayDeque<>(); // Those that wait and are still to be looked at.
     private int quota;
     private boolean releasing;
+    private long releasingSince;
     private long freshBytes;
     private long begun;
     private long completed;
@@ -149,6 +154,7 @@ final class HeldRows {
         quota = (int) Math.max(LEAST, due.size() * TICK / Math.max(TICK, spread) + 1);
         if (!releasing) {
             releasing = true;
+            releasingSince = now;
             clock.after(TICK, this::releaseSome);
         }
     }
@@ -187,7 +193,8 @@ final class HeldRows {
     }
 
     private void releaseSome() throws Exception {
-        for (int i = 0; i < quota && !due.isEmpty() && outlet.keepsUp(); i++) {
+        boolean waits = clock.now() - releasingSince < LENIENCE;
+        for (int i = 0; i < quota && !due.isEmpty() && (!waits || outlet.keepsUp()); i++) {
             release(due.remove());
         }
         if (due.isEmpty()) {

@@ -77,10 +77,23 @@ class HeldRowsTest {
         clock.pass(100);
         released.keepsUp = false;
         int before = released.said.size();
-        clock.pass(10_000);
+        clock.pass(50_000);
         assertThat(released.said).hasSize(before);
         released.keepsUp = true;
         clock.pass(1_000);
+        assertThat(released.said).hasSize(1_001);
+    }
+
+    @Test
+    void aHistoryThatStillDoesNotKeepUpAfterAMinuteHoldsUpEverything() throws Exception {
+        HeldRows held = begin(0);
+        hold(1_000, held);
+        held.begin(1, 10);
+        held.completed(1);
+        released.keepsUp = false;
+        clock.pass(59_000);
+        assertThat(released.said).isEmpty();
+        clock.pass(2_000);
         assertThat(released.said).hasSize(1_001);
     }
 
