@@ -31,8 +31,6 @@ final class StoreFaultsIT {
 
     private static final Duration STANDSTILL = Duration.ofSeconds(8);
 
-    private static final long HEAP = 8L << 20;
-
     private final Sandbox sandbox = Sandbox.start();
     private ClusterScene scene;
 
@@ -84,7 +82,7 @@ final class StoreFaultsIT {
         assertThat(scene.failures()).isZero();
     }
 
-    /** What is settled meanwhile waits in the job's state. */
+    /** What is settled meanwhile waits in the job's state, and online rows wait for nothing. */
     @Test
     @Order(3)
     void postgresIsSlow() throws Exception {
@@ -94,11 +92,7 @@ final class StoreFaultsIT {
             statement.execute(
                     "lock table history.card_activity_v1, history.merchant_activity_v1 in access exclusive mode");
             scene.publishAndAwaitOnline(0.3);
-            long live = scene.liveHeapBytes();
             scene.publishAndAwaitOnline(0.55);
-            assertThat(scene.liveHeapBytes() - live)
-                    .as("bytes of heap for a quarter of the log")
-                    .isLessThan(HEAP);
             connection.rollback();
         }
         scene.proveAndAudit();
@@ -122,7 +116,7 @@ final class StoreFaultsIT {
                 .isLessThan((scene.log.size() - before) / 2);
         assertThat(scene.liveHeapBytes() - live)
                 .as("bytes of heap for the other half of the log")
-                .isLessThan(HEAP);
+                .isLessThan(8L << 20);
         sandbox.redis().start();
         Outcome rebuilt = scene.runOnStores("rebuild-online");
         assertThat(rebuilt.exitCode()).as(rebuilt.toString()).isZero();
