@@ -91,8 +91,8 @@ final class StoreFaultsIT {
             connection.setAutoCommit(false);
             statement.execute(
                     "lock table history.card_activity_v1, history.merchant_activity_v1 in access exclusive mode");
-            scene.publishAndAwaitOnline(0.3);
-            scene.publishAndAwaitOnline(0.55);
+            scene.publishAndAwaitOnline(0.13);
+            scene.publishAndAwaitOnline(0.16);
             connection.rollback();
         }
         scene.proveAndAudit();
@@ -106,7 +106,7 @@ final class StoreFaultsIT {
         long read = scene.eventsAccepted();
         int before = scene.log.size();
         sandbox.redis().stop();
-        scene.publishTo(0.75);
+        scene.publishTo(0.6);
         standstill(read);
         long live = scene.liveHeapBytes();
         scene.publishTo(1);
