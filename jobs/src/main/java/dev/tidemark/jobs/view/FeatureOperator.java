@@ -34,6 +34,7 @@ import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.function.RunnableWithException;
 import org.jspecify.annotations.Nullable;
@@ -397,6 +398,14 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             timeServiceManager.advanceWatermark(watermark);
         }
         send();
+    }
+
+    /** To say that nothing comes for now would let Flink drop the watermark that follows once its rows have been released. */
+    @Override
+    public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+        if (held == null) {
+            super.processWatermarkStatus(status);
+        }
     }
 
     @Override

@@ -29,6 +29,7 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,25 @@ final class FeatureHarness implements AutoCloseable {
 
     void watermark(long instant) throws Exception {
         harness.processWatermark(instant);
+    }
+
+    /** No partition has anything to read. */
+    void idle() throws Exception {
+        harness.processWatermarkStatus(WatermarkStatus.IDLE);
+    }
+
+    /** Takes a checkpoint, which is complete at once. */
+    void checkpoint(long number) throws Exception {
+        harness.prepareSnapshotPreBarrier(number);
+        harness.snapshot(number, 1);
+        harness.notifyOfCompletedCheckpoint(number);
+    }
+
+    /** What the tasks behind were told between rows. */
+    List<Object> signals() {
+        return harness.getOutput().stream()
+                .filter(element -> !(element instanceof StreamRecord))
+                .toList();
     }
 
     void clock(long instant) throws Exception {

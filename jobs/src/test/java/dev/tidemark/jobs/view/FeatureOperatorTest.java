@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +119,24 @@ class FeatureOperatorTest {
 
             harness.watermark(START);
             assertThat(harness.settled()).extracting(FeatureRow::validFrom).containsExactly(START + 1);
+        }
+    }
+
+    /** Flink drops a watermark behind word that a stream is idle, and the history would not know how far it has come. */
+    @Test
+    void theWatermarkOfHeldRowsComesThroughThoughNothingIsReadMeanwhile() throws Exception {
+        ViewOptions holding = FeatureHarness.options(false, false).holding();
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, holding)) {
+            harness.event(payment(0, START));
+            harness.watermark(START);
+            harness.idle();
+            assertThat(harness.settled()).isEmpty();
+            assertThat(harness.signals()).isEmpty();
+
+            harness.checkpoint(1);
+            harness.clock(10);
+            assertThat(harness.settled()).extracting(FeatureRow::validFrom).containsExactly(START + 1);
+            assertThat(harness.signals()).containsExactly(new Watermark(START));
         }
     }
 
