@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.backfill;
 
+import dev.tidemark.jobs.FileTree;
 import dev.tidemark.jobs.JobSetupException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Where one backfill keeps its plan and its checkpoints while it lasts. It is locked until it is closed or the process ends. */
 public final class BackfillDirectory implements AutoCloseable {
@@ -118,9 +118,12 @@ public final class BackfillDirectory implements AutoCloseable {
 
     /** An empty directory for what need not outlive the process. */
     Path scratch() throws IOException {
-        Path scratch = path.resolve("tmp");
-        delete(scratch, null);
-        return Files.createDirectories(scratch);
+        FileTree.delete(temporary());
+        return Files.createDirectories(temporary());
+    }
+
+    private Path temporary() {
+        return path.resolve("tmp");
     }
 
     /**
@@ -131,7 +134,8 @@ public final class BackfillDirectory implements AutoCloseable {
     public void clear() throws IOException {
         // First: without the plan, the rest is nobody's.
         Files.deleteIfExists(path.resolve(PLAN));
-        delete(path, path.resolve("lock"));
+        FileTree.delete(temporary());
+        FileTree.delete(checkpoints());
     }
 
     @Override
@@ -144,21 +148,6 @@ public final class BackfillDirectory implements AutoCloseable {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path root, @Nullable Path spared) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                if (spared == null || !spared.startsWith(file)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }
