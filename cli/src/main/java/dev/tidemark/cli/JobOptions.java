@@ -48,7 +48,7 @@ final class JobOptions {
             names = "--checkpoint-interval",
             paramLabel = "SECONDS",
             description = "How often to take a checkpoint, with which settled rows reach the history. Default: the"
-                    + " cluster's setting, or else 5.")
+                    + " cluster's setting, or else 15.")
     private @Nullable Integer checkpointSeconds;
 
     @Mixin

@@ -33,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The pipeline between real servers: events from Kafka, rows to Postgres and Redis, refused records back to Kafka. */
 public final class FeatureJob {
+    /**
+     * How often a checkpoint is taken if nothing is said. During one an operator does nothing else for about a tenth of a second, and
+     * settled rows reach the history with the next.
+     */
+    public static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(15);
+
     private static final String NAME = "tidemark";
     private static final int HISTORY_BATCH = 2_000;
     private static final long HISTORY_DELAY = 500;
@@ -163,12 +169,12 @@ public final class FeatureJob {
     }
 
     /** Makes sure that an environment takes checkpoints; an interval that its configuration sets already stays. */
-    static void ensureCheckpoints(StreamExecutionEnvironment environment, Duration interval) {
+    static void ensureCheckpoints(StreamExecutionEnvironment environment) {
         if (environment
                 .getConfiguration()
                 .getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
                 .isEmpty()) {
-            environment.enableCheckpointing(interval.toMillis());
+            environment.enableCheckpointing(CHECKPOINT_INTERVAL.toMillis());
         }
     }
 

@@ -205,7 +205,7 @@ public final class JobMain implements Callable<Integer> {
             environment.enableCheckpointing(
                     Duration.ofSeconds(checkpointSeconds).toMillis());
         } else {
-            FeatureJob.ensureCheckpoints(environment, Duration.ofSeconds(5));
+            FeatureJob.ensureCheckpoints(environment);
         }
         return environment;
     }

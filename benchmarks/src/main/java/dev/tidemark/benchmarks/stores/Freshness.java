@@ -1,5 +1,6 @@
 package dev.tidemark.benchmarks.stores;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.tidemark.benchmarks.Benchmark;
 import dev.tidemark.benchmarks.Settings;
 import dev.tidemark.benchmarks.Target;
@@ -8,6 +9,7 @@ import dev.tidemark.jobs.kafka.KafkaSources;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.RedisOnlineStore;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,12 @@ import java.util.Locale;
 final class Freshness implements Benchmark {
     private static final int[] PACES = {1_000, 5_000};
     private static final double WANTED_MILLIS = 50;
+
+    /** How many times as long as the rated part. */
+    private static final int WARM_UP = 3;
+
+    private static final OperatingSystemMXBean MACHINE =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     @Override
     public List<Target> run(Settings settings, PrintStream figures) throws Exception {
@@ -38,23 +46,20 @@ final class Freshness implements Benchmark {
                 OnlineStore online = RedisOnlineStore.connect(stores.redis())) {
             Probes probes = new Probes(scene.view(), online);
             PacedEvents events = new PacedEvents(scene.log(), scene.kafka(), settings.workload(), pace, probes);
-            // What is cold at first, the job and this reader, would be most of a short run.
-            measure(
-                    events,
-                    probes,
-                    settings.length().compareTo(Duration.ofSeconds(1)) < 0
-                            ? settings.length()
-                            : settings.length().dividedBy(2));
+            // In the first minutes the compiler of the JVM takes more of the machine than the job does.
+            measure(events, probes, settings.length().multipliedBy(WARM_UP));
+            MACHINE.getCpuLoad();
             List<Double> millis = measure(events, probes, settings.length());
             double p99 = percentile(millis, 0.99);
             figures.printf(
                     Locale.ROOT,
-                    "  %,d events/s: p50 %.1f ms, p99 %.1f ms, most %.1f ms (%,d rows looked for)%n",
+                    "  %,d events/s: p50 %.1f ms, p99 %.1f ms, most %.1f ms (%,d rows looked for, the machine %.0f %% busy)%n",
                     pace,
                     percentile(millis, 0.5),
                     p99,
                     percentile(millis, 1),
-                    millis.size());
+                    millis.size(),
+                    100 * MACHINE.getCpuLoad());
             return p99;
         }
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.benchmarks.stores;
 
 import dev.tidemark.benchmarks.OperatorProgress;
+import dev.tidemark.jobs.FeatureJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,11 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.FileUtils;
 
-/** A job in this process as an operator would run it: RocksDB, a thread for each partition, an incremental checkpoint every five seconds. */
+/** A job in this process as an operator would run it: RocksDB, a thread for each partition, incremental checkpoints as often as a job takes them. */
 final class LocalJob implements AutoCloseable {
     /** The operator whose events are counted. */
     private static final String OPERATOR = "view-measured@1";
 
-    static final Duration CHECKPOINTS = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(5);
 
@@ -129,7 +129,7 @@ final class LocalJob implements AutoCloseable {
         Configuration settings = OperatorProgress.settings();
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
-        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
+        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, FeatureJob.CHECKPOINT_INTERVAL);
         settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         settings.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,

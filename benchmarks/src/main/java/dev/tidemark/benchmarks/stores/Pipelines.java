@@ -118,8 +118,8 @@ final class Pipelines {
     }
 
     private static JobClient start(BackfillJob job, BackfillPlan plan, Path directory) throws Exception {
-        BackfillJob.Running manner =
-                new BackfillJob.Running(EventLog.PARTITIONS, LocalJob.CHECKPOINTS, OperatorProgress.settings());
+        BackfillJob.Running manner = new BackfillJob.Running(
+                EventLog.PARTITIONS, FeatureJob.CHECKPOINT_INTERVAL, OperatorProgress.settings());
         return job.start(plan, BackfillDirectory.open(directory), manner);
     }
 
