@@ -13,6 +13,9 @@ import java.util.Arrays;
 final class ArrayOutput extends OutputStream implements DataOutput {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    /** How many bytes of seven bits a long takes. */
+    private static final int LONGEST = 10;
+
     private byte[] array;
     private int size;
 
@@ -105,6 +108,22 @@ final class ArrayOutput extends OutputStream implements DataOutput {
     @Override
     public void writeUTF(String text) throws IOException {
         new DataOutputStream(this).writeUTF(text);
+    }
+
+    /** Writes a number without sign, seven bits a byte, the last ones first; each byte but the last has its upper bit set. */
+    void writeBySevenBits(long number) {
+        if (array.length - size < LONGEST) {
+            grow(LONGEST);
+        }
+        byte[] target = array;
+        int at = size;
+        long rest = number;
+        while ((rest & ~0x7FL) != 0) {
+            target[at++] = (byte) (rest & 0x7F | 0x80);
+            rest >>>= 7;
+        }
+        target[at++] = (byte) rest;
+        size = at;
     }
 
     private void grow(int more) {

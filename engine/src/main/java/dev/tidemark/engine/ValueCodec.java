@@ -118,6 +118,10 @@ public final class ValueCodec {
     /** Writes a long in one to ten bytes, few for a number near zero (zigzag, seven bits a byte). */
     public static void writeVarLong(long value, DataOutput out) throws IOException {
         long rest = (value << 1) ^ (value >> 63);
+        if (out instanceof ArrayOutput array) {
+            array.writeBySevenBits(rest);
+            return;
+        }
         while ((rest & ~0x7FL) != 0) {
             out.writeByte((int) (rest & 0x7F | 0x80));
             rest >>>= 7;

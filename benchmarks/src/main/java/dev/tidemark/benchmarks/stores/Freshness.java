@@ -42,7 +42,7 @@ final class Freshness implements Benchmark {
     private static double p99(Settings settings, PrintStream figures, Scene scene, int pace) throws Exception {
         FeatureJob.Connections stores = scene.emptyStores();
         FeatureJob job = new FeatureJob(scene.definitions(), stores, KafkaSources.StartFrom.EARLIEST);
-        try (LocalJob running = LocalJob.start(job::addTo);
+        try (LocalJob running = LocalJob.start(FeatureJob.CHECKPOINT_INTERVAL, job::addTo);
                 OnlineStore online = RedisOnlineStore.connect(stores.redis())) {
             Probes probes = new Probes(scene.view(), online);
             PacedEvents events = new PacedEvents(scene.log(), scene.kafka(), settings.workload(), pace, probes);

@@ -1,7 +1,6 @@
 package dev.tidemark.benchmarks.stores;
 
 import dev.tidemark.benchmarks.OperatorProgress;
-import dev.tidemark.jobs.FeatureJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +18,11 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.FileUtils;
 
-/** A job in this process as an operator would run it: RocksDB, a thread for each partition, incremental checkpoints as often as a job takes them. */
+/** A job in this process as an operator would run it: RocksDB, a thread for each partition, incremental checkpoints. */
 final class LocalJob implements AutoCloseable {
     /** The operator whose events are counted. */
     private static final String OPERATOR = "view-measured@1";
@@ -43,11 +43,11 @@ final class LocalJob implements AutoCloseable {
         void addTo(StreamExecutionEnvironment environment) throws Exception;
     }
 
-    /** Starts what a topology adds. */
-    static LocalJob start(Topology topology) throws Exception {
+    /** Starts what a topology adds, with a checkpoint at every interval. */
+    static LocalJob start(Duration checkpoints, Topology topology) throws Exception {
         return startOwn(directory -> {
-            StreamExecutionEnvironment environment =
-                    StreamExecutionEnvironment.createLocalEnvironment(EventLog.PARTITIONS, settings(directory));
+            StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(
+                    EventLog.PARTITIONS, settings(checkpoints, directory));
             topology.addTo(environment);
             return environment.executeAsync("benchmark");
         });
@@ -109,6 +109,13 @@ final class LocalJob implements AutoCloseable {
         client.getJobExecutionResult().get();
     }
 
+    /** Stops the job, and waits until the stores have all that it has settled. */
+    void stop() throws Exception {
+        String savepoints = directory.resolve("savepoints").toUri().toString();
+        client.stopWithSavepoint(false, savepoints, SavepointFormatType.NATIVE).get();
+        awaitEnd();
+    }
+
     /** How many events the job has taken. */
     static long taken() {
         return OperatorProgress.of(OPERATOR);
@@ -125,11 +132,11 @@ final class LocalJob implements AutoCloseable {
         FileUtils.deleteDirectoryQuietly(directory.toFile());
     }
 
-    private static Configuration settings(Path directory) throws IOException {
+    private static Configuration settings(Duration checkpoints, Path directory) throws IOException {
         Configuration settings = OperatorProgress.settings();
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
-        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, FeatureJob.CHECKPOINT_INTERVAL);
+        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpoints);
         settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         settings.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,

@@ -22,6 +22,7 @@ import dev.tidemark.jobs.sink.HistorySink;
 import dev.tidemark.jobs.view.ViewOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,9 @@ final class Pipelines {
 
     /** Of the log, what goes by before the rated part begins. */
     private static final int WARM_UP_SHARE = 5;
+
+    /** So often that most settled rows of what goes by before have reached the history when the rated part begins. */
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final PrintStream figures;
@@ -83,14 +87,14 @@ final class Pipelines {
 
     private double live() throws Exception {
         FeatureJob job = new FeatureJob(scene.definitions(), scene.emptyStores(), KafkaSources.StartFrom.EARLIEST);
-        try (LocalJob running = LocalJob.start(job::addTo)) {
-            return rate("into both stores", running, () -> {});
+        try (LocalJob running = LocalJob.start(CHECKPOINTS, job::addTo)) {
+            return rate("into both stores", running, running::stop);
         }
     }
 
     private double withoutStores() throws Exception {
-        try (LocalJob running = LocalJob.start(this::addWithoutStores)) {
-            return rate("into nothing", running, () -> {});
+        try (LocalJob running = LocalJob.start(CHECKPOINTS, this::addWithoutStores)) {
+            return rate("into nothing", running, running::stop);
         }
     }
 
@@ -118,8 +122,8 @@ final class Pipelines {
     }
 
     private static JobClient start(BackfillJob job, BackfillPlan plan, Path directory) throws Exception {
-        BackfillJob.Running manner = new BackfillJob.Running(
-                EventLog.PARTITIONS, FeatureJob.CHECKPOINT_INTERVAL, OperatorProgress.settings());
+        BackfillJob.Running manner =
+                new BackfillJob.Running(EventLog.PARTITIONS, CHECKPOINTS, OperatorProgress.settings());
         return job.start(plan, BackfillDirectory.open(directory), manner);
     }
 
