@@ -4,15 +4,12 @@ import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.InputEvent;
 import dev.tidemark.engine.Lineage;
-import dev.tidemark.engine.LogPosition;
 import dev.tidemark.engine.ViewPlan;
 import dev.tidemark.jobs.record.DeadLetter;
 import dev.tidemark.jobs.record.EventBundle;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.time.Instant;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -58,9 +55,6 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(FeatureOperator.class);
 
-    /** Rows that ran out long ago, as they do when a job catches up, are replaced no more often than this. */
-    private static final long SHORTEST_WALL_WAIT = 500;
-
     /** How many buffers of settled rows may wait to be taken up before no more are released. */
     private static final int MOST_BUFFERS = 2;
 
@@ -96,12 +90,10 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     private transient TaskClock clock;
     private transient Entities entities;
-    private transient Set<KeyedCell> touched; // Since rows were last sent.
+    private transient EntityTimers alarms;
     private transient long newestEvent;
-    private transient boolean sending; // A clock timer waits to send rows.
-    private transient LogPosition frontier; // All events up to there have been here.
-    private transient boolean tellOf; // The frontier has moved and is still to be told.
     private transient ViewOutput out;
+    private transient Outbox outbox;
 
     private transient @Nullable HeldRows held;
     private transient boolean stops; // With the savepoint that was taken last.
@@ -191,8 +183,8 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
                 this::cacheBytes,
                 this::publishBeforeItLeaves,
                 getMetricGroup());
-        touched = new LinkedHashSet<>();
-        frontier = LogPosition.NONE;
+        alarms = new EntityTimers(timers, options.wallClockTails());
+        outbox = new Outbox(clock, options.publishDelay(), this::send, out);
         if (loss != null) {
             republication = new Republication(
                     loss.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()),
@@ -273,11 +265,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     public void processElement(StreamRecord<EventBundle> record) throws Exception {
         EventBundle bundle = record.getValue();
         if (bundle.isFrontier()) {
-            frontier = frontier.and(bundle.position());
-            tellOf = true;
-            if (!sending) {
-                tellFrontier();
-            }
+            outbox.reach(bundle.position());
             return;
         }
         KeyedCell cell = entities.use(bundle.key());
@@ -287,7 +275,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         }
         if (taken) {
             cell.changed(true);
-            touch(cell);
+            outbox.add(cell);
         }
     }
 
@@ -355,19 +343,17 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         if (watermark < Long.MAX_VALUE && cell.entity().forgetAt() - 1 <= watermark) {
             forget(cell);
         } else {
-            touch(cell);
+            outbox.add(cell);
         }
     }
 
     /** Lets go of an entity that has no events any more: the last row that it has stays in the stores. */
     private void forget(KeyedCell cell) throws Exception {
-        touched.remove(cell);
+        outbox.remove(cell);
         if (publishes && cell.entity().takeChanged()) {
             out.publish(cell);
         }
-        if (cell.wallTimer() != KeyedCell.NO_TIMER) {
-            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, cell.wallTimer());
-        }
+        alarms.forgetWallClock(cell);
         entities.forget(cell);
     }
 
@@ -384,7 +370,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             cell.entity().advance(now);
             cell.changed(true);
         }
-        touch(cell);
+        outbox.add(cell);
     }
 
     /** Rows before the watermark are sent before it, and what they settle is awaited. */
@@ -444,20 +430,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     }
 
     private void publishBeforeItLeaves(KeyedCell cell) throws Exception {
-        if (touched.remove(cell)) {
+        if (outbox.remove(cell)) {
             setCurrentKey(cell.key());
             lookAt(cell);
-        }
-    }
-
-    private void touch(KeyedCell cell) {
-        touched.add(cell);
-        if (!sending) {
-            sending = true;
-            clock.after(options.publishDelay().toMillis(), () -> {
-                sending = false;
-                send();
-            });
         }
     }
 
@@ -477,24 +452,14 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     /** Sends the rows of all entities that were touched, and awaits what they wait for. */
     private void send() throws Exception {
         long now = clock.now();
-        for (KeyedCell cell : touched) {
+        outbox.send(cell -> {
             setCurrentKey(cell.key());
             lookAt(cell);
             entities.touched(cell, now);
-        }
-        touched.clear();
-        tellFrontier();
+        });
         entities.writeQuiet(now);
         if (held != null) {
             held.writeSome();
-        }
-    }
-
-    /** Comes behind the rows of all events that it speaks of, so it waits while rows do. */
-    private void tellFrontier() {
-        if (tellOf) {
-            tellOf = false;
-            out.frontier(frontier);
         }
     }
 
@@ -502,32 +467,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         if (publishes && cell.entity().takeChanged()) {
             out.publish(cell);
         }
-        long next = cell.entity().nextSettlement();
-        if (timers.currentWatermark() < Long.MAX_VALUE) {
-            next = Math.min(next, cell.entity().forgetAt());
-        }
-        if (next != FeatureRow.NEVER && cell.needsEventTimer(next - 1)) {
-            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, next - 1);
-        }
-        if (options.wallClockTails()) {
-            awaitWallClock(cell);
-        }
-    }
-
-    /** A timer that fires too early costs one look at the row; only one that would fire too late has to be moved. */
-    private void awaitWallClock(KeyedCell cell) {
-        long validUntil = cell.entity().current().validUntil();
-        if (validUntil == FeatureRow.NEVER) {
-            return;
-        }
-        long instant = Math.max(validUntil, timers.currentProcessingTime() + SHORTEST_WALL_WAIT);
-        if (instant < cell.wallTimer()) {
-            if (cell.wallTimer() != KeyedCell.NO_TIMER) {
-                timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, cell.wallTimer());
-            }
-            timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, instant);
-            cell.wallTimer(instant);
-        }
+        alarms.set(cell);
     }
 
     private final class OperatorClock implements TaskClock {
