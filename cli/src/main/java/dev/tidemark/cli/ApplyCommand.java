@@ -38,8 +38,7 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidDefinitionsException {
         Definitions wanted = DefinitionFiles.read(definitions);
-        try (Postgres database = Postgres.connect(
-                postgres, System.getenv("TIDEMARK_POSTGRES_USER"), System.getenv("TIDEMARK_POSTGRES_PASSWORD"))) {
+        try (Postgres database = PostgresLogin.connect(postgres)) {
             Registry registry = Registry.open(database);
             Registry.Applied applied = registry.apply(wanted);
             PrintWriter out = spec.commandLine().getOut();

@@ -111,8 +111,8 @@ final class BackfillCommand implements Callable<Integer> {
             check();
             Definitions definitions = definitions();
             FeatureView chosen = chosen(definitions);
-            BackfillRun.Target target =
-                    new BackfillRun.Target(definitions, chosen, kafka.brokers(), postgres, user(), password());
+            BackfillRun.Target target = new BackfillRun.Target(
+                    definitions, chosen, kafka.brokers(), postgres, PostgresLogin.user(), PostgresLogin.password());
             return new BackfillRun(target, range, state, spec.commandLine().getOut()).run(parallelism, checkpoints);
         } catch (JobSetupException e) {
             throw new UserException(String.join("\n", e.problems()));
@@ -149,7 +149,7 @@ final class BackfillCommand implements Callable<Integer> {
 
     private Definitions definitions() throws InvalidDefinitionsException {
         Definitions wanted = directory == null ? null : DefinitionFiles.read(directory);
-        try (Postgres database = Postgres.connect(postgres, user(), password())) {
+        try (Postgres database = PostgresLogin.connect(postgres)) {
             Registry registry = Registry.open(database);
             if (wanted == null) {
                 return registry.load();
@@ -175,13 +175,5 @@ final class BackfillCommand implements Callable<Integer> {
             throw new UserException(String.join("\n", problems));
         }
         return chosen;
-    }
-
-    private static @Nullable String user() {
-        return System.getenv("TIDEMARK_POSTGRES_USER");
-    }
-
-    private static @Nullable String password() {
-        return System.getenv("TIDEMARK_POSTGRES_PASSWORD");
     }
 }

@@ -130,8 +130,7 @@ final class DeadLetterOptions {
             throw new UserException("Which topic has source " + source
                     + "? Give --defs DIR or --postgres JDBC_URL, or --topic in place of --source.");
         }
-        try (Postgres database = Postgres.connect(
-                postgres, System.getenv("TIDEMARK_POSTGRES_USER"), System.getenv("TIDEMARK_POSTGRES_PASSWORD"))) {
+        try (Postgres database = PostgresLogin.connect(postgres)) {
             return Registry.open(database).load();
         } catch (PostgresException | IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()));

@@ -40,11 +40,7 @@ final class StoreOptions {
                                         + " TIDEMARK_POSTGRES_URL and TIDEMARK_REDIS_URI, or start ./tidemark demo in another terminal."));
     }
 
-    /** User and password come from the URL, or else from the environment. */
     static Postgres connect(DemoEndpoints endpoints) {
-        return Postgres.connect(
-                endpoints.postgres(),
-                System.getenv("TIDEMARK_POSTGRES_USER"),
-                System.getenv("TIDEMARK_POSTGRES_PASSWORD"));
+        return PostgresLogin.connect(endpoints.postgres());
     }
 }
