@@ -34,6 +34,7 @@ public final class EntityState {
     private LogPosition position = LogPosition.NONE;
     private int newestPartition = -1; // With its offset, which the position is yet to be told.
     private long newestOffset;
+    private int encodedSize = 512; // When it was last read or written: it will hardly be another now.
 
     private EntityState(ViewPlan plan) {
         this.plan = plan;
@@ -66,6 +67,7 @@ public final class EntityState {
                         + "). Start the view under a new version.");
             }
             EntityState state = new EntityState(plan);
+            state.encodedSize = bytes.length;
             boolean level = in.readBoolean();
             state.settled.read(in);
             if (level) {
@@ -112,7 +114,7 @@ public final class EntityState {
     /** The whole state: format version, plan, cursors, slices and buffered events. */
     public byte[] encode() {
         catchUp();
-        ArrayOutput out = new ArrayOutput(512);
+        ArrayOutput out = new ArrayOutput(encodedSize + encodedSize / 8);
         try {
             out.writeByte(FORMAT);
             out.writeInt(plan.fingerprint());
@@ -132,7 +134,9 @@ public final class EntityState {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toByteArray();
+        byte[] bytes = out.toByteArray();
+        encodedSize = bytes.length;
+        return bytes;
     }
 
     /**

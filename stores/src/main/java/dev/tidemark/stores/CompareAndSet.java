@@ -6,6 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
@@ -28,58 +31,39 @@ final class CompareAndSet {
         this.redis = redis;
     }
 
-    /** Sends entries, no two of the same key, in one round trip. */
-    OnlineResult send(List<Entry> entries) {
-        List<Call> calls = calls(entries);
+    /**
+     * Sends rows, no two of the same key, in one round trip.
+     *
+     * @param entry gives a row's entry; it is asked while Redis is at work on the rows before
+     */
+    <T> OnlineResult send(List<T> rows, Function<T, Entry> entry) {
         if (digest.length > 0) {
             try {
-                return sendCalls(calls);
+                return sendCalls(rows, entry);
             } catch (JedisNoScriptException e) {
                 // Redis was restarted. What it took already it takes again.
             }
         }
         digest = redis.scriptLoad(SCRIPT).getBytes(StandardCharsets.US_ASCII);
-        return sendCalls(calls);
+        return sendCalls(rows, entry);
     }
 
-    private OnlineResult sendCalls(List<Call> calls) {
-        List<Response<Object>> answers = new ArrayList<>(calls.size());
+    private <T> OnlineResult sendCalls(List<T> rows, Function<T, Entry> entry) {
+        List<Call> calls = new ArrayList<>();
         try (Pipeline pipeline = redis.pipelined()) {
-            for (Call call : calls) {
-                answers.add(pipeline.evalsha(digest, call.keys, call.arguments()));
+            Call call = new Call();
+            for (T row : rows) {
+                if (call.isFull()) {
+                    calls.add(call.send(pipeline, digest));
+                    call = new Call();
+                }
+                call.add(entry.apply(row));
             }
+            calls.add(call.send(pipeline, digest));
             pipeline.sync();
         }
-        OnlineResult result = OnlineResult.NOTHING;
-        for (int i = 0; i < calls.size(); i++) {
-            // An answer that is an error is thrown here, not by sync().
-            result = result.plus(result(calls.get(i), (List<?>) answers.get(i).get()));
-        }
-        return result;
-    }
-
-    private static OnlineResult result(Call call, List<?> refused) {
-        int fenced = 0;
-        for (int i = 1; i < refused.size(); i += 2) {
-            fenced += (Long) refused.get(i) == FENCED ? 1 : 0;
-        }
-        int all = refused.size() / 2;
-        return new OnlineResult(call.keys.size() - all, all - fenced, fenced);
-    }
-
-    private static List<Call> calls(List<Entry> entries) {
-        List<Call> calls = new ArrayList<>();
-        Call call = new Call();
-        for (Entry entry : entries) {
-            if (call.keys.size() == CALL_KEYS || call.bytes >= CALL_BYTES) {
-                call = new Call();
-            }
-            if (call.keys.isEmpty()) {
-                calls.add(call);
-            }
-            call.add(entry);
-        }
-        return calls;
+        // An answer that is an error is thrown here, not by sync().
+        return calls.stream().map(Call::result).reduce(OnlineResult.NOTHING, OnlineResult::plus);
     }
 
     private static String read(String resource) {
@@ -107,6 +91,11 @@ final class CompareAndSet {
         private final List<byte[]> expiries = new ArrayList<>(CALL_KEYS);
         private boolean expires;
         private int bytes;
+        private @Nullable Response<Object> answer; // Null until it is sent.
+
+        private boolean isFull() {
+            return keys.size() == CALL_KEYS || bytes >= CALL_BYTES;
+        }
 
         private void add(Entry entry) {
             keys.add(entry.key);
@@ -119,12 +108,24 @@ final class CompareAndSet {
             bytes += entry.value.length;
         }
 
-        private List<byte[]> arguments() {
+        private Call send(Pipeline pipeline, byte[] digest) {
             List<byte[]> arguments = new ArrayList<>(values);
             if (expires) {
                 arguments.addAll(expiries);
             }
-            return arguments;
+            answer = pipeline.evalsha(digest, keys, arguments);
+            return this;
+        }
+
+        private OnlineResult result() {
+            List<?> refused =
+                    (List<?>) Objects.requireNonNull(answer, "Not sent yet.").get();
+            int fenced = 0;
+            for (int i = 1; i < refused.size(); i += 2) {
+                fenced += (Long) refused.get(i) == FENCED ? 1 : 0;
+            }
+            int all = refused.size() / 2;
+            return new OnlineResult(keys.size() - all, all - fenced, fenced);
         }
     }
 }

@@ -18,8 +18,11 @@ final class OnlineExpiry {
     static long of(FeatureView view, FeatureRow row) {
         Duration ttl = view.ttl();
         Duration retention = view.history().retention();
+        if (ttl == null || retention == null) {
+            return NEVER;
+        }
         long end = HistoryPartition.of(row.validFrom()).until();
-        if (ttl == null || retention == null || end == Long.MAX_VALUE) {
+        if (end == Long.MAX_VALUE) {
             return NEVER;
         }
         // The read at the very end of the ttl is still good.

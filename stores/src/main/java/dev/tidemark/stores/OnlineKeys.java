@@ -47,7 +47,7 @@ final class OnlineKeys {
 
     /** Half of a surrogate pair has no UTF-8 form and would become a question mark; as a JSON escape it stays itself. */
     private static String wellFormed(String key) {
-        if (key.chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
+        if (!hasSurrogates(key)) {
             return key;
         }
         StringBuilder text = new StringBuilder(key.length() + 8);
@@ -59,5 +59,14 @@ final class OnlineKeys {
             }
         });
         return text.toString();
+    }
+
+    private static boolean hasSurrogates(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (Character.isSurrogate(key.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -73,19 +73,21 @@ public final class RedisOnlineStore implements OnlineStore {
             epoch.checkOwns(write.view());
             last.put(write.key(), write);
         }
-        List<CompareAndSet.Entry> entries = new ArrayList<>(last.size());
-        for (OnlineWrite write : last.values()) {
-            entries.add(new CompareAndSet.Entry(
-                    OnlineKeys.bytes(write.view(), write.key()),
-                    OnlineValue.encode(epoch.number(), write, codecs.of(write.view())),
-                    OnlineExpiry.of(write.view(), write.row())));
-        }
+        List<OnlineWrite> all = List.copyOf(last.values());
         OnlineResult result = OnlineResult.NOTHING;
-        for (int from = 0; from < entries.size(); from += PIPELINE) {
-            List<CompareAndSet.Entry> part = entries.subList(from, Math.min(entries.size(), from + PIPELINE));
-            result = result.plus(attempt("write " + part.size() + " rows to", () -> compareAndSet.send(part)));
+        for (int from = 0; from < all.size(); from += PIPELINE) {
+            List<OnlineWrite> part = all.subList(from, Math.min(all.size(), from + PIPELINE));
+            result = result.plus(attempt(
+                    "write " + part.size() + " rows to", () -> compareAndSet.send(part, write -> entry(epoch, write))));
         }
         return result;
+    }
+
+    private CompareAndSet.Entry entry(Epoch epoch, OnlineWrite write) {
+        return new CompareAndSet.Entry(
+                OnlineKeys.bytes(write.view(), write.key()),
+                OnlineValue.encode(epoch.number(), write, codecs.of(write.view())),
+                OnlineExpiry.of(write.view(), write.row()));
     }
 
     @Override

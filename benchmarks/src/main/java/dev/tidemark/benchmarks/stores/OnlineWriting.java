@@ -40,11 +40,9 @@ final class OnlineWriting implements Benchmark {
         try (Sandbox sandbox = Sandbox.start();
                 OnlineStore store = RedisOnlineStore.connect(sandbox.redisUri());
                 RedisClient redis = RedisClient.create(URI.create(sandbox.redisUri()))) {
-            Feed feed = new Feed(rows);
             Epoch epoch = Epoch.byHand(Rows.VIEW, 1);
-            for (int written = 0; written < rows.keys().length; written += BATCH) {
-                put(store, epoch, feed.next());
-            }
+            List<List<OnlineWrite>> batches = batches(rows);
+            batches.forEach(batch -> put(store, epoch, batch));
             List<Map<byte[], byte[]>> bytes = stored(redis);
             Turns.Medians medians = Turns.of(
                     settings.pairs(),
@@ -52,10 +50,8 @@ final class OnlineWriting implements Benchmark {
                             figures,
                             "compare and set",
                             "rows",
-                            () -> repeat(settings.length(), turn -> {
-                                put(store, epoch, feed.next());
-                                return BATCH;
-                            })),
+                            () -> repeat(
+                                    settings.length(), turn -> put(store, epoch, batches.get(turn % batches.size())))),
                     () -> Stopwatch.rate(
                             figures,
                             "blind SET",
@@ -78,11 +74,12 @@ final class OnlineWriting implements Benchmark {
         return done;
     }
 
-    private static void put(OnlineStore store, Epoch epoch, List<OnlineWrite> writes) {
+    private static int put(OnlineStore store, Epoch epoch, List<OnlineWrite> writes) {
         OnlineResult result = store.put(epoch, writes);
         if (result.behind() + result.fenced() > 0) {
-            throw new IllegalStateException("Rows that are newer than all before were refused: " + result);
+            throw new IllegalStateException("Rows of the writer that wrote all before were refused: " + result);
         }
+        return writes.size();
     }
 
     private static int set(RedisClient redis, Map<byte[], byte[]> batch) {
@@ -105,22 +102,16 @@ final class OnlineWriting implements Benchmark {
         return batches;
     }
 
-    /** Gives each entity in turn a row that knows one event more. */
-    private static final class Feed {
-        private final Rows rows;
-        private long next;
-
-        Feed(Rows rows) {
-            this.rows = rows;
-        }
-
-        List<OnlineWrite> next() {
-            List<OnlineWrite> writes = new ArrayList<>(BATCH);
-            for (int i = 0; i < BATCH; i++, next++) {
-                String key = rows.keys()[(int) (next % rows.keys().length)];
-                writes.add(new OnlineWrite(Rows.VIEW, key, rows.row(next), LogPosition.NONE.with(0, next)));
+    /** A row of each entity, in batches: made before, as the bytes of the peer are. */
+    private static List<List<OnlineWrite>> batches(Rows rows) {
+        List<List<OnlineWrite>> batches = new ArrayList<>();
+        for (int i = 0; i < rows.keys().length; i++) {
+            if (i % BATCH == 0) {
+                batches.add(new ArrayList<>(BATCH));
             }
-            return writes;
+            OnlineWrite write = new OnlineWrite(Rows.VIEW, rows.keys()[i], rows.row(i), LogPosition.NONE.with(0, i));
+            batches.get(i / BATCH).add(write);
         }
+        return batches;
     }
 }
