@@ -22,6 +22,11 @@ public final class KafkaSources implements SourceProvider {
     /** A partition that is added is read from its beginning, as soon as this; milliseconds. */
     private static final String DISCOVERY_INTERVAL = "10000";
 
+    /** The broker waits for so many bytes, or so many milliseconds. */
+    private static final String FETCH_BYTES = "16384";
+
+    private static final String FETCH_WAIT = "10";
+
     private final String bootstrap;
     private final StartFrom startFrom;
     private final Map<String, Integer> partitions;
@@ -106,6 +111,10 @@ public final class KafkaSources implements SourceProvider {
         settings.setProperty("register.consumer.metrics", "false");
         // What a producer took back is no event; putting dead letters back relies on it.
         settings.setProperty("isolation.level", "read_committed");
+        // Else each record of a steady stream is fetched by itself, which costs the broker and the job more than what
+        // they do with it.
+        settings.setProperty("fetch.min.bytes", FETCH_BYTES);
+        settings.setProperty("fetch.max.wait.ms", FETCH_WAIT);
         return settings;
     }
 }
