@@ -40,7 +40,7 @@ public final class FeatureJob {
     public static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(15);
 
     private static final String NAME = "tidemark";
-    private static final int HISTORY_BATCH = 2_000;
+    private static final int HISTORY_BATCH = 5_000;
     private static final long HISTORY_DELAY = 500;
     /** A restart neither makes room on a disk nor brings a store back; it only starts from an older checkpoint each time. */
     private static final int CHECKPOINT_FAILURES = Integer.MAX_VALUE;
