@@ -109,7 +109,7 @@ final class AuditCommand implements Callable<Integer> {
         Audit.Options options = options();
         AuditOutput output = AuditOutput.of(json, spec.commandLine().getOut());
         DemoEndpoints endpoints = stores.endpoints();
-        try (Postgres database = StoreOptions.connect(endpoints);
+        try (Postgres database = PostgresLogin.connect(endpoints.postgres());
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
             PostgresHistoryStore history = new PostgresHistoryStore(database);
             if (continuous) {

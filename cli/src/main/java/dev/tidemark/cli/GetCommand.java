@@ -53,7 +53,7 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private void print(DemoEndpoints endpoints, Map<String, String> keys) {
-        try (Postgres database = StoreOptions.connect(endpoints);
+        try (Postgres database = PostgresLogin.connect(endpoints.postgres());
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
             Definitions definitions = Registry.open(database).load();
             FeatureService found = definitions

@@ -32,7 +32,7 @@ final class RebuildOnlineCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DemoEndpoints endpoints = stores.endpoints();
         PrintWriter out = spec.commandLine().getOut();
-        try (Postgres database = StoreOptions.connect(endpoints);
+        try (Postgres database = PostgresLogin.connect(endpoints.postgres());
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
             OnlineRebuild rebuild = new OnlineRebuild(new PostgresHistoryStore(database), online);
             for (FeatureView view : viewOptions.views(database)) {

@@ -39,8 +39,4 @@ final class StoreOptions {
                                 "Where are the stores? Give --postgres and --redis, set"
                                         + " TIDEMARK_POSTGRES_URL and TIDEMARK_REDIS_URI, or start ./tidemark demo in another terminal."));
     }
-
-    static Postgres connect(DemoEndpoints endpoints) {
-        return PostgresLogin.connect(endpoints.postgres());
-    }
 }

@@ -88,7 +88,7 @@ final class TakeoverCommand implements Callable<Integer> {
         TakeoverOutput output = new TakeoverOutput(
                 json, spec.commandLine().getOut(), spec.commandLine().getErr());
         DemoEndpoints endpoints = stores.endpoints();
-        try (Postgres database = StoreOptions.connect(endpoints);
+        try (Postgres database = PostgresLogin.connect(endpoints.postgres());
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
             Registry registry = Registry.open(database);
             if (list) {

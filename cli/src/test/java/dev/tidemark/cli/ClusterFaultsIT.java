@@ -12,6 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Processes die again and again, at random moments, and in the end both stores hold what the oracle says. */
 final class ClusterFaultsIT {
+    private enum Victim {
+        TASK_MANAGER,
+        JOB_MANAGER
+    }
+
     /** Another seed each time; a failure tells it. */
     private final long seed = System.nanoTime();
 
@@ -36,11 +41,6 @@ final class ClusterFaultsIT {
                 Victim.JOB_MANAGER,
                 Victim.TASK_MANAGER,
                 Victim.TASK_MANAGER);
-    }
-
-    private enum Victim {
-        TASK_MANAGER,
-        JOB_MANAGER
     }
 
     private void dieAndProve(int events, Victim... victims) throws Exception {

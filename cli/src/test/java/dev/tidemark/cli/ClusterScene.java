@@ -128,7 +128,8 @@ final class ClusterScene implements AutoCloseable {
         return execute(all);
     }
 
-    private static Outcome execute(List<String> arguments) {
+    /** Runs a command. */
+    static Outcome execute(List<String> arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = Tidemark.commandLine();

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -129,28 +130,24 @@ final class StoreFaultsIT {
 
     /** How many events the source has taken in once it is at the end of the log: Flink tells the metric some seconds late. */
     private long quiet() {
-        long[] last = {0, System.nanoTime()};
-        await("the source is at the end").atMost(ClusterScene.PATIENCE).until(() -> {
-            long now = scene.eventsAccepted();
-            if (now == 0 || now != last[0]) {
-                last[0] = now;
-                last[1] = System.nanoTime();
-            }
-            return System.nanoTime() - last[1] > METRICS.toNanos();
-        });
-        return last[0];
+        return steady("the source is at the end", 0, METRICS, () -> true);
     }
 
     /** Waits until the source is held back and has not read on for some seconds, and returns how many events it has taken in. */
     private long standstill(long before) {
+        return steady("the source stands still", before, STANDSTILL, scene::sourceIsHeldBack);
+    }
+
+    /** Waits until the number of events is another than before, and has stayed for so long while a condition held; and returns it. */
+    private long steady(String what, long before, Duration length, Callable<Boolean> condition) {
         long[] last = {before, System.nanoTime()};
-        await("the source stands still").atMost(ClusterScene.PATIENCE).until(() -> {
+        await(what).atMost(ClusterScene.PATIENCE).until(() -> {
             long now = scene.eventsAccepted();
-            if (now != last[0] || now == before || !scene.sourceIsHeldBack()) {
+            if (now != last[0] || now == before || !condition.call()) {
                 last[0] = now;
                 last[1] = System.nanoTime();
             }
-            return System.nanoTime() - last[1] > STANDSTILL.toNanos();
+            return System.nanoTime() - last[1] > length.toNanos();
         });
         return last[0];
     }

@@ -3,14 +3,13 @@ package dev.tidemark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidemark.cli.ClusterScene.Outcome;
 import dev.tidemark.defs.DefinitionReader;
 import dev.tidemark.defs.Source;
 import dev.tidemark.sandbox.Sandbox;
 import dev.tidemark.sandbox.StandaloneCluster;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.RedisOnlineStore;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -48,6 +47,7 @@ final class WikiFaultsIT {
             publish(sandbox, source);
             await("half of the rows").atMost(ClusterScene.PATIENCE).until(() -> online.size() >= HALF_WAY);
 
+            assertThat(online.size()).as("rows when a TaskManager dies").isLessThan(2 * HALF_WAY);
             cluster.killTaskManager(cluster.taskManagers().get(0));
             cluster.addTaskManager();
 
@@ -72,13 +72,8 @@ final class WikiFaultsIT {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.addAll(List.of("--kafka", sandbox.kafkaBootstrap()));
         all.addAll(List.of("--postgres", sandbox.postgresJdbcUrl(), "--redis", sandbox.redisUri()));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exitCode = Tidemark.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
-        assertThat(exitCode).as(out + "\n" + err).isZero();
-        return out.toString();
+        Outcome outcome = ClusterScene.execute(all);
+        assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+        return outcome.out();
     }
 }

@@ -90,7 +90,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     private transient TaskClock clock;
     private transient Entities entities;
-    private transient EntityTimers alarms;
+    private transient EntityTimers entityTimers;
     private transient long newestEvent;
     private transient ViewOutput out;
     private transient Outbox outbox;
@@ -183,7 +183,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
                 this::cacheBytes,
                 this::publishBeforeItLeaves,
                 getMetricGroup());
-        alarms = new EntityTimers(timers, options.wallClockTails());
+        entityTimers = new EntityTimers(timers, options.wallClockTails());
         outbox = new Outbox(clock, options.publishDelay(), this::send, out);
         if (loss != null) {
             republication = new Republication(
@@ -353,7 +353,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         if (publishes && cell.entity().takeChanged()) {
             out.publish(cell);
         }
-        alarms.forgetWallClock(cell);
+        entityTimers.forgetWallClock(cell);
         entities.forget(cell);
     }
 
@@ -467,7 +467,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         if (publishes && cell.entity().takeChanged()) {
             out.publish(cell);
         }
-        alarms.set(cell);
+        entityTimers.set(cell);
     }
 
     private final class OperatorClock implements TaskClock {
