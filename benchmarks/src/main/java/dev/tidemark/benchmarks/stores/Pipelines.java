@@ -37,6 +37,9 @@ final class Pipelines {
     /** How long the log is; a job that is faster than that many events a second comes to its end before the time is over. */
     private static final int EVENTS_PER_SECOND = 20_000;
 
+    /** With fewer, the log of a short run could go by in the moment between two looks at how far the job is. */
+    private static final int EVENTS_AT_LEAST = 40_000;
+
     /** Of the log, what goes by before the rated part begins. */
     private static final int WARM_UP_SHARE = 5;
 
@@ -52,7 +55,7 @@ final class Pipelines {
         this.settings = settings;
         this.figures = figures;
         this.scene = scene;
-        this.events = Math.max(1, settings.length().toMillis()) * EVENTS_PER_SECOND / 1000;
+        this.events = Math.max(EVENTS_AT_LEAST, settings.length().toMillis() * EVENTS_PER_SECOND / 1000);
     }
 
     /** From Kafka into both stores, against the same job whose rows go nowhere. */
@@ -133,7 +136,7 @@ final class Pipelines {
 
     /** Rates a job from the time on at which it has taken a part of the log. */
     private double rate(String label, LocalJob job, Ending ending) throws Exception {
-        long before = job.awaitEvents(Math.max(1, events / WARM_UP_SHARE));
+        long before = job.awaitEvents(events / WARM_UP_SHARE);
         return Stopwatch.rate(figures, label, "events", () -> {
             long taken = job.awaitEvents(events);
             ending.await();
