@@ -75,9 +75,10 @@ final class Cursor {
 
     /** How many values are null because what they stand for is beyond their type. */
     int beyondType() {
+        refresh();
         int count = 0;
         for (WindowTotal window : windows) {
-            count += window.beyondType();
+            count += window.beyondType(values);
         }
         return count;
     }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class EntityState {
     private static final byte FORMAT = 3;
 
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
     private final ViewPlan plan;
     private WindowReader windows;
     private @Nullable LookingBack lookingBack; // Null if no column does.
@@ -28,6 +30,7 @@ public final class EntityState {
     private Cursor settled;
     private Cursor provisional;
     private Past past;
+    private long nextChangePoint = UNKNOWN; // Of the settled cursor, once it was looked for.
     private @Nullable FeatureRow current; // Of the provisional cursor, once it was asked for.
     private long ahead = Cursor.FAR_PAST; // Where the provisional cursor has to go before it is looked at.
     private boolean changed; // Whether that row may be another than when this was last asked.
@@ -149,6 +152,7 @@ public final class EntityState {
         if (after <= settled.instant) {
             return false;
         }
+        nextChangePoint = UNKNOWN;
         current = null;
         changed = true;
         remember(event);
@@ -254,6 +258,7 @@ public final class EntityState {
         ahead = other.ahead;
         past = other.past;
         lookingBack = other.lookingBack;
+        nextChangePoint = UNKNOWN;
         current = null;
         changed = true;
     }
@@ -301,6 +306,7 @@ public final class EntityState {
 
     /** Settles one instant; null if nothing changes there. */
     private @Nullable FeatureRow settleNext(long instant) {
+        nextChangePoint = UNKNOWN;
         settled.refresh();
         advance(instant);
         long lastEventTime = settled.lastEventTime;
@@ -425,7 +431,10 @@ public final class EntityState {
     }
 
     private long nextChangePoint() {
-        return windows.nextCandidate(settled);
+        if (nextChangePoint == UNKNOWN) {
+            nextChangePoint = windows.nextCandidate(settled);
+        }
+        return nextChangePoint;
     }
 
     /** Sends the provisional cursor over the events again: one came in between, and the columns of later ones look back on it. */

@@ -21,6 +21,7 @@ final class Sequence<T> {
     private final Form<T> form;
     private final List<Chunk<T>> chunks = new ArrayList<>();
     private final List<Place> readers = new ArrayList<>();
+    private int itemBytes = 32; // Of an item when a chunk was last written: it will hardly be another now.
     private int dropped; // How many chunks there were before the first: a chunk keeps its number when older ones go.
 
     Sequence(Form<T> form) {
@@ -314,7 +315,7 @@ final class Sequence<T> {
 
     private byte[] encode(Chunk<T> chunk) {
         List<T> items = items(chunk);
-        ArrayOutput out = new ArrayOutput(32 * items.size());
+        ArrayOutput out = new ArrayOutput((itemBytes + 1) * (items.size() + 1));
         try {
             ValueCodec.writeVarLong(items.size(), out);
             long before = chunk.first;
@@ -327,7 +328,9 @@ final class Sequence<T> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toByteArray();
+        byte[] bytes = out.toByteArray();
+        itemBytes = bytes.length / items.size();
+        return bytes;
     }
 
     private List<T> decode(Chunk<T> chunk) {

@@ -28,6 +28,9 @@ public final class ViewPlan {
     private final List<Input> inputs = new ArrayList<>();
     private final List<LanePlan> lanes = new ArrayList<>();
     private final List<WindowPlan> windows = new ArrayList<>();
+    private final boolean looksBack;
+    private final boolean needsOrder;
+    private final boolean forgets;
     private final long maxOffset;
     private final int fingerprint;
     private final long corrections;
@@ -46,15 +49,18 @@ public final class ViewPlan {
         for (int i = 0; i < view.features().size(); i++) {
             add(i, view.features().get(i));
         }
+        this.looksBack = !ColumnMemory.lookingBack(view.columns()).isEmpty();
+        this.needsOrder = windows.stream().anyMatch(WindowPlan::needsOrder);
+        this.forgets = !looksBack && windows.stream().noneMatch(WindowPlan::lifetime);
         this.maxOffset = lanes.stream().mapToLong(LanePlan::offset).max().orElse(0);
         this.inputTypes = inputs.stream().map(Input::type).toList();
-        this.travellingColumns = looksBack()
+        this.travellingColumns = looksBack
                 ? List.copyOf(view.source().schema().keySet().stream()
                         .filter(this::isUsed)
                         .toList())
                 : List.of();
         this.travellingTypes =
-                looksBack() ? travellingColumns.stream().map(this::columnType).toList() : inputTypes;
+                looksBack ? travellingColumns.stream().map(this::columnType).toList() : inputTypes;
         this.program = new InputProgram(view.columns(), inputs());
         for (WindowPlan window : windows) {
             for (int i = 0; i < window.totals().size(); i++) {
@@ -159,12 +165,12 @@ public final class ViewPlan {
 
     /** Whether some total must be given the events in their order. */
     boolean needsOrder() {
-        return windows.stream().anyMatch(WindowPlan::needsOrder);
+        return needsOrder;
     }
 
     /** Whether any column looks back on the entity's events before. */
     boolean looksBack() {
-        return !ColumnMemory.lookingBack(view.columns()).isEmpty();
+        return looksBack;
     }
 
     /** The source's columns that travel with an event where columns look back, in order. */
@@ -214,7 +220,7 @@ public final class ViewPlan {
 
     /** Whether an entity whose events have all left its windows is as one that was never seen. */
     boolean forgets() {
-        return !looksBack() && windows.stream().noneMatch(WindowPlan::lifetime);
+        return forgets;
     }
 
     /**
@@ -223,7 +229,7 @@ public final class ViewPlan {
      * @param settled up to which instant rows are settled, epoch milliseconds
      */
     long forgottenBefore(long settled) {
-        return forgets() ? Math.max(settled, Cursor.FAR_PAST) - remembered() : Long.MIN_VALUE;
+        return forgets ? Math.max(settled, Cursor.FAR_PAST) - remembered() : Long.MIN_VALUE;
     }
 
     /** Of the rows in an interval of this length only the last is history, milliseconds; 0 for all rows. */

@@ -92,10 +92,15 @@ final class WindowTotal {
         return differs;
     }
 
-    int beyondType() {
+    /**
+     * How many values are null because what they stand for is beyond their type.
+     *
+     * @param values as {@link #read} last wrote them
+     */
+    int beyondType(@Nullable Object[] values) {
         int count = 0;
         for (FeaturePlan feature : plan.features()) {
-            if (feature.isBeyondType(totals[feature.total()])) {
+            if (values[feature.index()] == null && feature.isBeyondType(totals[feature.total()])) {
                 count++;
             }
         }
