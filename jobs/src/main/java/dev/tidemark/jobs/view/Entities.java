@@ -92,10 +92,10 @@ final class Entities {
      * @param now the clock, epoch milliseconds
      */
     void touched(KeyedCell cell, long now) {
-        cache.weigh(cell);
         cell.touchedAt(now);
         if (cell.changed() && unwritten.add(cell)) {
             cell.unwrittenSince(now);
+            cache.weigh(cell);
         }
     }
 
@@ -106,6 +106,7 @@ final class Entities {
             if (eldest.unwrittenSince() > now - QUIET) {
                 return;
             }
+            cache.weigh(eldest); // What it grew by since it was put here.
             if (eldest.touchedAt() > now - QUIET) {
                 unwritten.remove(eldest);
                 unwritten.add(eldest);
