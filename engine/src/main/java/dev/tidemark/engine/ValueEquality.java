@@ -10,7 +10,11 @@ final class ValueEquality {
 
     /** Compares two values of the same type, or two lists of values; each may be null, and so may elements of a list. */
     static boolean same(@Nullable Object a, @Nullable Object b) {
-        if (a instanceof byte[] left && b instanceof byte[] right) {
+        if (a == b) {
+            return true;
+        } else if (a instanceof Number) {
+            return a.equals(b); // Most values are; to see that a number is no list takes longer.
+        } else if (a instanceof byte[] left && b instanceof byte[] right) {
             return Arrays.equals(left, right);
         } else if (a instanceof List<?> left && b instanceof List<?> right) {
             boolean same = left.size() == right.size();
@@ -19,6 +23,6 @@ final class ValueEquality {
             }
             return same;
         }
-        return a == null ? b == null : a.equals(b);
+        return a != null && a.equals(b);
     }
 }

@@ -9,7 +9,7 @@ import java.math.BigInteger;
 final class Wide {
     private static final int DIGIT_BITS = 32;
     private static final long DIGIT_MASK = (1L << DIGIT_BITS) - 1;
-    private static final int LEAST_NORMAL_EXPONENT = -1022;
+    private static final int MANTISSA_BITS = 52;
     /** Bits of a quotient before it is rounded: more than enough for the precision, a bit to round by and one for the rest. */
     private static final int QUOTIENT_BITS = 66;
 
@@ -60,10 +60,10 @@ final class Wide {
     /** As {@link Rounding#nearest}. */
     static double nearest(long high, long low, int exponent) {
         int bits = bitLength(high, low);
-        if (bits + exponent < LEAST_NORMAL_EXPONENT + 2) {
+        if (bits + exponent < Double.MIN_EXPONENT + 2) {
             return Rounding.nearest(toBigInteger(high, low), exponent); // It may be subnormal.
         } else if (bits < Long.SIZE) {
-            return Math.scalb((double) low, exponent);
+            return scaled(low, exponent);
         }
         boolean negative = high < 0;
         long topHigh = negative ? ~high + (low == 0 ? 1 : 0) : high;
@@ -72,8 +72,18 @@ final class Wide {
         int drop = bits - 62;
         long kept = lowOfRightShift(topHigh, topLow, drop);
         boolean rest = trailingZeros(topHigh, topLow) < drop;
-        double rounded = Math.scalb((double) (rest ? kept | 1 : kept), exponent + drop);
+        double rounded = scaled(rest ? kept | 1 : kept, exponent + drop);
         return negative ? -rounded : rounded;
+    }
+
+    /** {@code number * 2^exponent}, rounded once, if that is not subnormal. */
+    private static double scaled(long number, int exponent) {
+        double rounded = (double) number;
+        // By a power that is a normal number itself a double is multiplied exactly, which takes a fraction of the time
+        // of scalb.
+        return exponent >= Double.MIN_EXPONENT && exponent <= Double.MAX_EXPONENT
+                ? rounded * Double.longBitsToDouble((long) (exponent + Double.MAX_EXPONENT) << MANTISSA_BITS)
+                : Math.scalb(rounded, exponent);
     }
 
     /**
