@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.tidemark.jobs.Pause;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +24,13 @@ final class FlinkRest {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     /** A submission runs the job's main method, which waits for Kafka and Postgres; an upload is some 40 MB. */
     private static final Duration ANSWER = Duration.ofMinutes(2);
+
+    private static final int UNAVAILABLE = 503;
+
+    /** How long a cluster may be silent that has begun to do what it was asked. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT).build();
@@ -56,12 +64,41 @@ final class FlinkRest {
         return cluster.toString();
     }
 
-    /** @throws ClusterException if the cluster answers anything but a success */
+    /**
+     * Asks for something.
+     *
+     * @throws UserException if the cluster does not answer
+     * @throws ClusterException if it answers anything but a success
+     */
     JsonNode get(String path) throws InterruptedException {
         return send("GET", path, BodyPublishers.noBody(), "application/json");
     }
 
-    /** @throws ClusterException if the cluster answers anything but a success */
+    /**
+     * Asks how far the cluster is with something that it has begun, and asks again if it is silent for a moment.
+     *
+     * @throws ClusterException if it does not answer for a minute, or answers anything but a success
+     */
+    JsonNode poll(String path) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return get(path);
+            } catch (UserException e) {
+                if (System.nanoTime() - end > 0) {
+                    throw new ClusterException(String.valueOf(e.getMessage()));
+                }
+                Pause.of(BETWEEN_ATTEMPTS);
+            }
+        }
+    }
+
+    /**
+     * Asks the cluster to do something.
+     *
+     * @throws UserException if it does not answer; whether it does it is then uncertain
+     * @throws ClusterException if it answers anything but a success
+     */
     JsonNode post(String path, Map<String, ?> body) throws InterruptedException {
         try {
             return send("POST", path, BodyPublishers.ofString(JSON.writeValueAsString(body)), "application/json");
@@ -108,14 +145,20 @@ final class FlinkRest {
         try {
             response = http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new UserException("The Flink cluster at " + cluster + " does not answer ("
-                    + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
-                    + "). Is it running, and is this the address of its JobManager's web interface?");
+            throw silent(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+        }
+        if (response.statusCode() == UNAVAILABLE) {
+            throw silent("its JobManager is not ready yet");
         }
         if (response.statusCode() / 100 != 2) {
             throw refusal(method + " " + path, response);
         }
         return parsed(response.body());
+    }
+
+    private UserException silent(String how) {
+        return new UserException("The Flink cluster at " + cluster + " does not answer (" + how
+                + "). Is it running, and is this the address of its JobManager's web interface?");
     }
 
     private JsonNode parsed(String body) {

@@ -37,12 +37,16 @@ final class JobLaunch {
             return new Order(jar, definitions, arguments, path, dropState);
         }
 
-        private Map<String, Object> body(String job) {
+        private List<String> programArguments() {
             List<String> all = new ArrayList<>(List.of("--definitions", definitions, "--jar-id", jar));
             all.addAll(arguments);
+            return all;
+        }
+
+        private Map<String, Object> body(String job) {
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("jobId", job);
-            body.put("programArgsList", all);
+            body.put("programArgsList", programArguments());
             if (savepoint != null) {
                 body.put("savepointPath", savepoint);
                 body.put("allowNonRestoredState", dropState);
@@ -57,12 +61,33 @@ final class JobLaunch {
     }
 
     /**
+     * Lets a job's main method run through without starting the job: it looks at the brokers, the topics, Postgres and the registry,
+     * to which it applies the definitions.
+     *
+     * @throws UserException if it finds that the job cannot start as asked
+     */
+    void check(Order order) throws InterruptedException {
+        try {
+            cluster.post("/jars/" + order.jar + "/plan", Map.of("programArgsList", order.programArguments()));
+        } catch (ClusterException e) {
+            throw new UserException("The new job could not start: " + e.getMessage());
+        }
+    }
+
+    /**
      * Starts a job; it need not run yet.
      *
      * @throws ClusterException if the cluster, or the job's own main method, refuses
      */
     void start(String job, Order order) throws InterruptedException {
-        cluster.post("/jars/" + order.jar + "/run", order.body(job));
+        try {
+            cluster.post("/jars/" + order.jar + "/run", order.body(job));
+        } catch (UserException e) {
+            if (!knows(job)) {
+                throw new ClusterException(e.getMessage() + "\nWhether job " + job
+                        + " starts all the same is not certain; './tidemark jobs' shows it then.");
+            }
+        }
     }
 
     /**
@@ -108,7 +133,7 @@ final class JobLaunch {
 
     /** Whether the cluster has, or remembers, a job. */
     boolean knows(String job) throws InterruptedException {
-        for (JsonNode known : cluster.get("/jobs").path("jobs")) {
+        for (JsonNode known : cluster.poll("/jobs").path("jobs")) {
             if (known.path("id").asText().equals(job)) {
                 return true;
             }
@@ -125,7 +150,7 @@ final class JobLaunch {
     /** How many instances a job's operators have at most. It can be fewer than was asked for, where the cluster lacks slots. */
     int parallelism(String job) throws InterruptedException {
         int greatest = 0;
-        for (JsonNode vertex : cluster.get("/jobs/" + job).path("vertices")) {
+        for (JsonNode vertex : cluster.poll("/jobs/" + job).path("vertices")) {
             greatest = Math.max(greatest, vertex.path("parallelism").asInt());
         }
         return greatest;
@@ -135,7 +160,7 @@ final class JobLaunch {
     private record Look(boolean up, boolean ended, String tasks, @Nullable String failure) {}
 
     private Look look(String job) throws InterruptedException {
-        JsonNode details = cluster.get("/jobs/" + job);
+        JsonNode details = cluster.poll("/jobs/" + job);
         String state = details.path("state").asText();
         Map<String, Integer> tasks = new LinkedHashMap<>();
         details.path("status-counts").fields().forEachRemaining(count -> {
@@ -156,7 +181,7 @@ final class JobLaunch {
     }
 
     private @Nullable String failure(String job, String state, boolean ended) throws InterruptedException {
-        JsonNode failures = cluster.get("/jobs/" + job + "/exceptions?maxExceptions=1")
+        JsonNode failures = cluster.poll("/jobs/" + job + "/exceptions?maxExceptions=1")
                 .path("exceptionHistory")
                 .path("entries");
         if (!failures.isEmpty()) {

@@ -28,11 +28,16 @@ final class JobSavepoint {
     /**
      * Stops a job with a savepoint and returns its path when the job has ended.
      *
-     * @throws ClusterException if none could be taken; the job then goes on
+     * @throws ClusterException if none could be taken, and the job goes on; or if that is not certain, which the message says
      */
     String takeAndStop(String job) throws InterruptedException {
         String path = await(job, "stop", cluster.post("/jobs/" + job + "/stop", body("targetDirectory")));
-        new JobLaunch(cluster).awaitEnd(job);
+        try {
+            new JobLaunch(cluster).awaitEnd(job);
+        } catch (ClusterException e) {
+            throw new ClusterException(
+                    e.getMessage() + "\nJob " + job + " is stopping with the savepoint " + path + ".");
+        }
         return path;
     }
 
@@ -50,11 +55,21 @@ final class JobSavepoint {
         String request =
                 "/jobs/" + job + "/savepoints/" + trigger.path("request-id").asText();
         while (true) {
-            JsonNode answer = cluster.get(request);
+            JsonNode answer = look(job, what, request);
             if (answer.path("status").path("id").asText().equals("COMPLETED")) {
                 return location(job, what, answer.path("operation"));
             }
             JobLaunch.pause();
+        }
+    }
+
+    private JsonNode look(String job, String what, String request) throws InterruptedException {
+        try {
+            return cluster.poll(request);
+        } catch (ClusterException e) {
+            throw new ClusterException(e.getMessage() + "\nThe savepoint to " + what + " job " + job
+                    + " was begun. './tidemark jobs --all' shows whether the job runs, and the cluster's web interface"
+                    + " the savepoint.");
         }
     }
 

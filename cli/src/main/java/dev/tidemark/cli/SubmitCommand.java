@@ -32,13 +32,8 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--defs", paramLabel = "DIR", required = true, description = "The directory with the definitions.")
     private Path definitions = Path.of(".");
 
-    @Option(
-            names = "--view",
-            paramLabel = "NAME[@VERSION]",
-            description =
-                    "Compute this view only, for example a new version beside the job of the old one; may be given"
-                            + " several times. Without a version, the greatest. Services are then not applied.")
-    private List<String> views = List.of();
+    @Mixin
+    private ChosenViews views = new ChosenViews();
 
     @Option(
             names = "--from",
@@ -56,7 +51,7 @@ final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidDefinitionsException, InterruptedException {
         options.check();
-        Definitions defs = chosen(DefinitionFiles.read(definitions));
+        Definitions defs = views.of(definitions);
         FlinkRest rest = cluster.rest();
         refuseToDoubleViews(defs, rest);
         PrintWriter out = spec.commandLine().getOut();
@@ -77,26 +72,6 @@ final class SubmitCommand implements Callable<Integer> {
         }
         out.println("All its tasks run, with a parallelism of " + launch.parallelism(job) + ".");
         return 0;
-    }
-
-    private Definitions chosen(Definitions all) {
-        if (views.isEmpty()) {
-            return all;
-        }
-        List<FeatureView> chosen = new ArrayList<>();
-        for (String name : views) {
-            FeatureView view = all.views().stream()
-                    .filter(candidate -> candidate.id().equals(name))
-                    .findFirst()
-                    .or(() -> all.view(name))
-                    .orElseThrow(() -> new UserException("There is no feature view '" + name + "' in " + definitions
-                            + ". There are: "
-                            + all.views().stream().map(FeatureView::id).toList() + "."));
-            if (!chosen.contains(view)) {
-                chosen.add(view);
-            }
-        }
-        return all.only(chosen);
     }
 
     private static void refuseToDoubleViews(Definitions definitions, FlinkRest rest) throws InterruptedException {

@@ -38,6 +38,9 @@ final class UpgradeCommand implements Callable<Integer> {
             description = "The directory with the new definitions. Default: those of the job so far.")
     private @Nullable Path definitions;
 
+    @Mixin
+    private ChosenViews views = new ChosenViews();
+
     @Option(
             names = "--drop-removed",
             description = "Let go of the state of views that the new definitions no longer have.")
@@ -79,6 +82,7 @@ final class UpgradeCommand implements Callable<Integer> {
                         options.settingsOr(old.setup().settings())),
                 null,
                 dropRemoved);
+        new JobLaunch(rest).check(after);
         return new Upgrade(
                         rest,
                         savepoint.savepoint(rest),
@@ -89,11 +93,21 @@ final class UpgradeCommand implements Callable<Integer> {
     }
 
     private String packed(ClusterJob.Setup old) throws InvalidDefinitionsException {
-        if (definitions == null) {
+        if (definitions == null && !views.isEmpty()) {
+            throw new UserException("--view chooses among the definitions of --defs DIR. Give that too.");
+        } else if (definitions == null) {
             return java.util.Objects.requireNonNull(old.definitions());
         }
-        Definitions defs = DefinitionFiles.read(definitions);
+        Definitions defs = views.of(definitions);
         List<String> kept = defs.views().stream().map(FeatureView::id).toList();
+        List<String> added =
+                kept.stream().filter(view -> !old.views().contains(view)).toList();
+        if (!added.isEmpty()) {
+            throw new UserException("The job does not compute " + String.join(", ", added)
+                    + ", which would begin in the middle of the log and lack all events before. Start it beside the job"
+                    + " with './tidemark submit --view " + added.get(0)
+                    + "', and choose here the views of the job with --view.");
+        }
         List<String> removed =
                 old.views().stream().filter(view -> !kept.contains(view)).toList();
         if (!removed.isEmpty() && !dropRemoved) {

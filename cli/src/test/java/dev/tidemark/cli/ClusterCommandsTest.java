@@ -1,6 +1,7 @@
 package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -67,6 +69,31 @@ final class ClusterCommandsTest {
                             "127.0.0.1:" + server.getAddress().getPort()))
                     .isEqualTo(1);
             assertThat(err.toString()).contains("is not a Flink cluster: its answer is not JSON");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void aClusterThatIsSilentForAMomentIsAskedAgain() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        AtomicInteger asked = new AtomicInteger();
+        server.createContext("/jobs", exchange -> {
+            if (asked.incrementAndGet() < 3) {
+                exchange.sendResponseHeaders(503, -1);
+            } else {
+                byte[] jobs = "{\"jobs\":[{\"id\":\"a\"}]}".getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, jobs.length);
+                exchange.getResponseBody().write(jobs);
+            }
+            exchange.close();
+        });
+        server.start();
+        try {
+            FlinkRest rest = new FlinkRest("127.0.0.1:" + server.getAddress().getPort());
+            assertThatThrownBy(() -> rest.get("/jobs")).isInstanceOf(UserException.class);
+            assertThat(new JobLaunch(rest).knows("a")).isTrue();
+            assertThat(asked).hasValue(3);
         } finally {
             server.stop(0);
         }

@@ -104,17 +104,27 @@ final class ClusterIT {
 
         String changed = scene.definitionsOn("nowhere").toString();
         Outcome refused = scene.start("upgrade", "tidemark", "--defs", changed);
-        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(Upgrade.WENT_BACK);
-        assertThat(refused.out())
-                .contains("Job " + old.id() + " has stopped with the savepoint file:")
-                .contains("The new job did not come up: The Flink cluster at " + scene.rest())
-                .contains("card_activity@1")
-                .contains("Job " + scene.job().id() + " goes on as before");
-        assertThat(scene.job().setup()).isEqualTo(old.setup());
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains("The new job could not start: The Flink cluster at " + scene.rest())
+                .contains("card_activity@1");
+        Outcome typo = scene.startOn("127.0.0.1:1", "upgrade", "tidemark");
+        assertThat(typo.exitCode()).as(typo.toString()).isEqualTo(2);
+        assertThat(typo.err()).contains("The new job could not start", "127.0.0.1:1");
+        Outcome inMidLog =
+                scene.start("upgrade", "tidemark", "--defs", nextVersion(scene).toString(), "--drop-removed");
+        assertThat(inMidLog.exitCode()).as(inMidLog.toString()).isEqualTo(2);
+        assertThat(inMidLog.err())
+                .contains("The job does not compute card_activity@2", "submit --view card_activity@2");
+        assertThat(scene.job().id()).isEqualTo(old.id());
 
         Outcome failing = scene.start("upgrade", "tidemark", "--jar", jar, "--drop-removed");
         assertThat(failing.exitCode()).as(failing.toString()).isEqualTo(Upgrade.WENT_BACK);
-        assertThat(failing.out()).contains("The new job did not come up: This release is broken.");
+        assertThat(failing.out())
+                .contains("Job " + old.id() + " has stopped with the savepoint file:")
+                .contains("The new job did not come up: This release is broken.")
+                .contains("Job " + scene.job().id() + " goes on as before");
+        assertThat(scene.job().setup()).isEqualTo(old.setup());
         scene.publishTo(0.8);
         scene.awaitMoreRows();
     }
@@ -143,8 +153,7 @@ final class ClusterIT {
         assertThat(gone.err()).contains("No job that runs on the cluster at", "is called tidemark");
     }
 
-    /** A job of its own for the next version of one view; that of the old version does not run any more. */
-    private void takeOver(ClusterScene scene) throws Exception {
+    private Path nextVersion(ClusterScene scene) throws Exception {
         Path changed = Files.createDirectories(directory.resolve("changed"));
         try (var files = Files.list(scene.definitionsDirectory())) {
             for (Path file : files.toList()) {
@@ -153,7 +162,12 @@ final class ClusterIT {
                 Files.writeString(changed.resolve(file.getFileName()), text);
             }
         }
-        Outcome submitted = scene.start("submit", "--defs", changed.toString(), "--view", "card_activity");
+        return changed;
+    }
+
+    /** A job of its own for the next version of one view; that of the old version does not run any more. */
+    private void takeOver(ClusterScene scene) throws Exception {
+        Outcome submitted = scene.start("submit", "--defs", nextVersion(scene).toString(), "--view", "card_activity");
         assertThat(submitted.exitCode()).as(submitted.toString()).isZero();
         assertThat(scene.job().setup().views()).containsExactly("card_activity@2");
 

@@ -141,8 +141,13 @@ final class ClusterScene implements AutoCloseable {
 
     /** Runs a command that starts jobs, with the addresses of the servers, and a watch short enough for a test. */
     Outcome start(String... arguments) {
+        return startOn(servers.kafka(), arguments);
+    }
+
+    /** The same with other brokers. */
+    Outcome startOn(String kafka, String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(List.of("--kafka", servers.kafka(), "--postgres", servers.postgres(), "--redis", servers.redis()));
+        all.addAll(List.of("--kafka", kafka, "--postgres", servers.postgres(), "--redis", servers.redis()));
         all.addAll(List.of("--checkpoint-interval", "1", "--watch", "2s"));
         return run(all.toArray(String[]::new));
     }
