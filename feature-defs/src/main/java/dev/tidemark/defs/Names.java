@@ -10,6 +10,9 @@ final class Names {
     /** What a row has besides its join keys and features. */
     static final Set<String> RESERVED = Set.of("valid_from", "last_event_time", "now");
 
+    /** What rows have besides that while they are written to the history. */
+    private static final Set<String> OF_THE_HISTORY = Set.of("tidemark_epoch", "tidemark_deletes");
+
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Set<String> WORDS_OF_EXPRESSIONS = Set.of("in", "true", "false", "null");
 
@@ -59,6 +62,13 @@ final class Names {
         if (RESERVED.contains(name)) {
             problems.report(
                     place, "'" + name + "' cannot be the name of " + kind + ": every row has a column of that name.");
+            return false;
+        }
+        if (OF_THE_HISTORY.contains(name)) {
+            problems.report(
+                    place,
+                    "'" + name + "' cannot be the name of " + kind
+                            + ": the history is written with a column of that name.");
             return false;
         }
         return check(kind, name, place, problems);
