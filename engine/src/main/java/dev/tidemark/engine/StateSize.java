@@ -34,7 +34,6 @@ public record StateSize(long typical, long bound, List<Part> parts) {
      *
      * @param eventsPerDay of one entity, more than zero
      * @param corrections how far back settled rows are corrected
-     * @throws UnsupportedFeatureException if the engine cannot compute some feature or column yet
      * @throws IllegalArgumentException if {@code eventsPerDay} is not a number above zero
      */
     public static StateSize of(FeatureView view, double eventsPerDay, Duration corrections) {

@@ -85,7 +85,7 @@ public final class JobMain implements Callable<Integer> {
             names = "--checkpoint-interval",
             paramLabel = "SECONDS",
             description = "How often to take a checkpoint, with which settled rows reach the history; otherwise the"
-                    + " cluster's setting, or else 5.")
+                    + " cluster's setting, or else 15.")
     private @Nullable Integer checkpointSeconds;
 
     @Mixin

@@ -20,7 +20,7 @@ final class Rows {
             Views.FIVE,
             List.of(Views.AMOUNT));
 
-    /** As many as a live job writes at once. */
+    /** A live job sends up to 5,000 rows at once. */
     static final int BATCH = 2_000;
 
     private final Workload workload;
