@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;
 import org.apache.datasketches.hll.Union;
+import org.jspecify.annotations.Nullable;
 
 /**
  * About how many different values there are: a HyperLogLog sketch of 2^{@value #LOG_REGISTERS} registers, and of the hashes
@@ -64,8 +65,8 @@ final class DistinctSketch implements Accumulator {
     }
 
     @Override
-    public Long value() {
-        return Math.round(estimate());
+    public @Nullable Long value() {
+        return isEmpty() ? null : (Long) Math.round(estimate());
     }
 
     double estimate() {

@@ -258,6 +258,7 @@ public final class EntityState {
         ahead = other.ahead;
         past = other.past;
         lookingBack = other.lookingBack;
+        takeNotFinite(); // The corrected state has settled events a second time.
         nextChangePoint = UNKNOWN;
         current = null;
         changed = true;
@@ -406,6 +407,14 @@ public final class EntityState {
     public int valuesBeyondType() {
         catchUp();
         return provisional.beyondType();
+    }
+
+    /**
+     * How many values of columns were NaN or infinite, and were taken as null, in events that were settled since this was last asked.
+     * Only where columns look back: otherwise {@link EventProjector} tells of all.
+     */
+    public int takeNotFinite() {
+        return lookingBack == null ? 0 : lookingBack.takeNotFinite();
     }
 
     /** The next instant at which {@link #settle} may hand over a row; {@link FeatureRow#NEVER} if only after another event. */

@@ -32,18 +32,22 @@ public final class EventProjector {
         if (where != null && !Boolean.TRUE.equals(where.evaluate(event))) {
             return null;
         }
+        InputProgram.Inputs inputs =
+                plan.looksBack() ? travelling(event) : plan.program().evaluate(event, ColumnMemory.empty(List.of()));
+        return new Projection(key(event), inputs.values(), inputs.notFinite());
+    }
+
+    private InputProgram.Inputs travelling(Map<String, ?> event) {
         @Nullable
-        Object[] values = plan.looksBack()
-                ? plan.travellingColumns().stream().map(event::get).toArray()
-                : plan.program().evaluate(event, ColumnMemory.empty(List.of()));
+        Object[] values = plan.travellingColumns().stream().map(event::get).toArray();
         int notFinite = 0;
         for (int i = 0; i < values.length; i++) {
-            if (values[i] instanceof Double number && !Double.isFinite(number)) {
+            if (InputProgram.isNotFinite(values[i])) {
                 notFinite++;
                 values[i] = null;
             }
         }
-        return new Projection(key(event), values, notFinite);
+        return new InputProgram.Inputs(values, notFinite);
     }
 
     private @Nullable String key(Map<String, ?> event) {
@@ -64,7 +68,8 @@ public final class EventProjector {
      * @param key the entity, as {@link JoinKeys} writes it; null if a join key is null
      * @param inputs what travels with the event, for {@link InputEvent#inputs()}: the inputs, or, where columns look back on the
      *     events before, the source's columns of which the inputs are made once the event has its place in the order
-     * @param notFinite how many inputs were NaN or infinite and were taken as null
+     * @param notFinite how many columns and inputs were NaN or infinite, and were taken as null; where columns look back, those of the
+     *     source alone: {@link EntityState#takeNotFinite} tells of the others
      */
     public record Projection(@Nullable String key, @Nullable Object[] inputs, int notFinite) {}
 }

@@ -30,26 +30,43 @@ final class InputProgram {
     }
 
     /**
-     * The inputs of one event; a NaN or an infinity among them stays as it is.
+     * What an event gives to the aggregates.
+     *
+     * @param values one per input
+     * @param notFinite how many columns and inputs were NaN or infinite, and were taken as null
+     */
+    record Inputs(@Nullable Object[] values, int notFinite) {}
+
+    /**
+     * The inputs of one event.
      *
      * @param event the source's columns by name; nulls may be absent
      * @param memory of the entity's event before; it then remembers this one
      */
-    @Nullable
-    Object[] evaluate(Map<String, ?> event, ColumnMemory memory) {
+    Inputs evaluate(Map<String, ?> event, ColumnMemory memory) {
         Map<String, @Nullable Object> values = new HashMap<>(event);
+        int notFinite = 0;
         for (Column column : columns) {
             ExpressionProgram program = computed.get(column.name());
-            values.put(column.name(), program == null ? memory.next(column, values) : program.evaluate(values));
+            Object value = program == null ? memory.next(column, values) : program.evaluate(values);
+            notFinite += isNotFinite(value) ? 1 : 0;
+            values.put(column.name(), isNotFinite(value) ? null : value);
         }
         @Nullable Object[] result = new @Nullable Object[inputs.size()];
         for (int i = 0; i < result.length; i++) {
             ExpressionProgram condition = conditions.get(i);
             if (condition == null || Boolean.TRUE.equals(condition.evaluate(values))) {
                 String column = inputs.get(i).column();
-                result[i] = column == null ? Boolean.TRUE : values.get(column);
+                Object value = column == null ? Boolean.TRUE : values.get(column);
+                notFinite += isNotFinite(value) ? 1 : 0;
+                result[i] = isNotFinite(value) ? null : value;
             }
         }
-        return result;
+        return new Inputs(result, notFinite);
+    }
+
+    /** Whether a value is a NaN or an infinity, which is no value. */
+    static boolean isNotFinite(@Nullable Object value) {
+        return value instanceof Double number && !Double.isFinite(number);
     }
 }

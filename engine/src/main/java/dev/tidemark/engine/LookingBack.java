@@ -18,6 +18,7 @@ final class LookingBack {
     private final EventBuffer events;
     private final ColumnMemory folded;
     private ColumnMemory newest;
+    private int notFinite; // Since that was last asked.
 
     LookingBack(ViewPlan plan) {
         this.plan = plan;
@@ -63,9 +64,16 @@ final class LookingBack {
     void fold(long instant) {
         int end = events.indexOf(instant);
         for (int i = 0; i < end; i++) {
-            withInputs(plan, events.get(i), folded);
+            notFinite += evaluate(plan, events.get(i), folded).notFinite();
         }
         events.dropBefore(instant);
+    }
+
+    /** How many values were NaN or infinite, and were taken as null, in the events that were folded since this was last asked. */
+    int takeNotFinite() {
+        int result = notFinite;
+        notFinite = 0;
+        return result;
     }
 
     /** Takes over what is remembered and waits by another plan. */
@@ -89,15 +97,19 @@ final class LookingBack {
 
     /** An event with its inputs; the memory then knows the event. */
     static InputEvent withInputs(ViewPlan plan, InputEvent event, ColumnMemory memory) {
+        return new InputEvent(
+                event.time(),
+                event.partition(),
+                event.offset(),
+                evaluate(plan, event, memory).values());
+    }
+
+    private static InputProgram.Inputs evaluate(ViewPlan plan, InputEvent event, ColumnMemory memory) {
         Map<String, @Nullable Object> columns = new HashMap<>();
         List<String> names = plan.travellingColumns();
         for (int i = 0; i < names.size(); i++) {
             columns.put(names.get(i), event.inputs()[i]);
         }
-        @Nullable Object[] inputs = plan.program().evaluate(columns, memory);
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = inputs[i] instanceof Double number && !Double.isFinite(number) ? null : inputs[i];
-        }
-        return new InputEvent(event.time(), event.partition(), event.offset(), inputs);
+        return plan.program().evaluate(columns, memory);
     }
 }

@@ -82,7 +82,7 @@ final class CelExpressions {
 
     /** The value as CEL's runtime takes it. */
     private static Object toCel(@Nullable Object value) {
-        if (value == null || value instanceof Double number && !Double.isFinite(number)) {
+        if (value == null || finite(value) == null) {
             return CelLanguage.NULL;
         }
         if (value instanceof byte[] bytes) {
@@ -96,21 +96,23 @@ final class CelExpressions {
         return value;
     }
 
+    private static @Nullable Object finite(@Nullable Object value) {
+        return value instanceof Double number && !Double.isFinite(number) ? null : value;
+    }
+
     /** The value as {@link DataType} says, or null if it is a null or not of the type after all. */
     private static @Nullable Object fromCel(DataType type, @Nullable Object value) {
         if (type instanceof DataType.ListOf list && value instanceof List<?> elements) {
             List<@Nullable Object> converted = new ArrayList<>(elements.size());
-            elements.forEach(element -> converted.add(fromCel(list.element(), element)));
+            elements.forEach(element -> converted.add(finite(fromCel(list.element(), element))));
             return converted;
         }
         if (type == DataType.LONG && value instanceof Long
+                || type == DataType.DOUBLE && value instanceof Double
                 || type == DataType.BOOLEAN && value instanceof Boolean
                 || type == DataType.STRING && value instanceof String
                 || type instanceof DataType.Decimal && value instanceof BigDecimal) {
             return value;
-        }
-        if (type == DataType.DOUBLE && value instanceof Double number) {
-            return Double.isFinite(number) ? number : null;
         }
         if (type == DataType.TIMESTAMP && value instanceof Instant instant) {
             return Instant.ofEpochMilli(instant.toEpochMilli());

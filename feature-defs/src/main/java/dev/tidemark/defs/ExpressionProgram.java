@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled {@link Expression}. It follows SQL: an operation on a null is null, unless the expression tests for null itself.
- * What has no value (a division by zero, an overflow, a result that is NaN or infinite) is null too. Safe for use by many threads.
+ * What has no value (a division of whole numbers by zero, an overflow) is null too. Safe for use by many threads.
  */
 public interface ExpressionProgram {
 
     /**
-     * The value of the expression, of its declared type, or null.
+     * The value of the expression, of its declared type, or null. A double may be NaN or infinite: whoever takes the value may count
+     * that, and has to take it as null, as a further expression does that is given it.
      *
      * @param values the columns by name; a missing one is null
      */

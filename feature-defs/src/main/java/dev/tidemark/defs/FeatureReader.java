@@ -144,7 +144,7 @@ final class FeatureReader {
             return null;
         }
         Serializable read = DefaultReader.read(value, type, problems);
-        if (aggregate == Plain.COUNT || aggregate == Plain.COUNT_DISTINCT || aggregate == Plain.APPROX_COUNT_DISTINCT) {
+        if (aggregate == Plain.COUNT || aggregate == Plain.COUNT_DISTINCT) {
             if (read != null && !read.equals(0L)) {
                 problems.report(value.place(), "The count of nothing is 0, never " + read + ".", "Remove the default.");
             }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,9 +186,11 @@ class CelExpressionsTest {
     }
 
     @Test
-    void aResultThatIsNotFiniteIsNull() {
-        assertThat(evaluate("d / 0.0", DataType.DOUBLE)).isNull();
-        assertThat(evaluate("0.0 / 0.0", DataType.DOUBLE)).isNull();
+    void aResultThatIsNotFiniteIsLeftToWhoeverCountsIt() {
+        assertThat(evaluate("1.0 / 0.0", DataType.DOUBLE)).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(evaluate("0.0 / 0.0", DataType.DOUBLE)).isEqualTo(Double.NaN);
+        assertThat(evaluate("[1.0 / 0.0]", new DataType.ListOf(DataType.DOUBLE)))
+                .isEqualTo(Collections.singletonList(null));
     }
 
     @Test

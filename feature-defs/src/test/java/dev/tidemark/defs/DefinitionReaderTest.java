@@ -212,7 +212,8 @@ class DefinitionReaderTest {
         assertThat(defaultValue(view, "mi")).isEqualTo(Instant.parse("2020-01-01T00:00:00Z"));
         assertThat(defaultValue(view, "ma")).isEqualTo("");
         assertThat(defaultValue(view, "f")).isEqualTo(true);
-        assertThat(defaultValue(view, "ad")).as("a count needs none").isNull();
+        assertThat(defaultValue(view, "ad")).isEqualTo(0L);
+        assertThat(defaultValue(view, "d_1h")).as("a count needs none").isNull();
     }
 
     private static Object defaultValue(FeatureView view, String name) {

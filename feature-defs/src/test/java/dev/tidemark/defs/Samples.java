@@ -53,7 +53,7 @@ final class Samples {
               - { name: v2, aggregate: variance_sample, column: added }
               - { name: v3, aggregate: stddev, column: added }
               - { name: v4, aggregate: stddev_sample, column: score }
-              - { name: d, aggregate: count_distinct, column: page, windows: [1h] }
+              - { name: d, aggregate: count_distinct, column: page, windows: [1h], default: 0 }
               - { name: ad, aggregate: approx_count_distinct, column: page, default: 0 }
               - { name: fn, aggregate: first_n, column: page, n: 5, windows: [1h] }
               - { name: ln, aggregate: last_n, column: added, n: 5, description: the last five }

@@ -31,11 +31,12 @@ final class OracleAggregates {
             return (long) inputs.size();
         } else if (feature.aggregate() == Aggregate.Plain.COUNT_DISTINCT) {
             return new OracleCounts(inputs).distinct();
-        } else if (feature.aggregate() == Aggregate.Plain.APPROX_COUNT_DISTINCT) {
-            return OracleSketches.distinct(type, inputs);
         }
         if (inputs.isEmpty()) {
             return feature.defaultValue();
+        }
+        if (feature.aggregate() == Aggregate.Plain.APPROX_COUNT_DISTINCT) {
+            return OracleSketches.distinct(type, inputs);
         }
         if (feature.aggregate() instanceof Aggregate.Plain plain) {
             switch (plain) {

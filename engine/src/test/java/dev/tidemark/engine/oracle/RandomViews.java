@@ -123,7 +123,8 @@ final class RandomViews {
 
     private static @Nullable Serializable defaultValue(Aggregate aggregate, @Nullable String column) {
         return switch (aggregate.spelling()) {
-            case "count", "count_distinct", "approx_count_distinct", "first_n", "last_n", "top_k" -> null;
+            case "count", "count_distinct", "first_n", "last_n", "top_k" -> null;
+            case "approx_count_distinct" -> 0L;
             case "sum", "min", "max", "first", "last" -> column == null ? null : DEFAULTS.get(column);
             case "histogram" -> "{}";
             default -> 0.25;

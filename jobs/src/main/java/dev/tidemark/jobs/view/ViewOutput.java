@@ -44,6 +44,7 @@ final class ViewOutput implements HeldRows.Outlet {
     private final Counter settled;
     private final Counter corrected;
     private final Counter beyondType;
+    private final Counter notFinite;
     private final RefusalCounters refused;
     private final BooleanSupplier keepsUp;
     private @Nullable HeldRows held;
@@ -76,6 +77,7 @@ final class ViewOutput implements HeldRows.Outlet {
         this.settled = metrics.counter("rowsSettled");
         this.corrected = metrics.counter("rowsCorrected");
         this.beyondType = metrics.counter("valuesBeyondType");
+        this.notFinite = metrics.counter("notFiniteInputs");
         this.refused = new RefusalCounters(metrics);
         metrics.gauge("entitiesHeld", () -> held == null ? 0 : held.entities());
     }
@@ -116,6 +118,7 @@ final class ViewOutput implements HeldRows.Outlet {
             settled.inc();
             say(cell.key(), new Held.Row(row.validFrom(), codec.encode(row)));
         });
+        notFinite.inc(cell.entity().takeNotFinite());
         makeRoom(cell);
     }
 
