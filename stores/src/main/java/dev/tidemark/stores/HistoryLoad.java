@@ -24,6 +24,9 @@ final class HistoryLoad {
     private static final String REMEMBER =
             "perform set_config('tidemark.replay', case when done = 0 then 'on' else 'off' end, false);\n";
 
+    /** Views choose the names of columns, and may choose that of a variable here, or FOUND, which every block has. */
+    private static final String COLUMNS_FIRST = "#variable_conflict use_column\n";
+
     private final HistoryTable table;
     private final Epoch epoch;
     private final String stage;
@@ -53,7 +56,8 @@ final class HistoryLoad {
      * @param deletions how many are to be deleted
      */
     String moveSql(int rows, int deletions) {
-        StringBuilder sql = new StringBuilder("do $tidemark$\ndeclare done bigint := 0;\nbegin\n");
+        StringBuilder sql = new StringBuilder("do $tidemark$\n").append(COLUMNS_FIRST);
+        sql.append("declare done bigint := 0;\nbegin\n");
         sql.append(Fence.checkSql(epoch));
         if (deletions > 0) {
             sql.append(BY_INDEX).append(deleteSql());
@@ -79,9 +83,11 @@ final class HistoryLoad {
     }
 
     private String insertSql() {
-        String names = names(table.columns());
-        return "insert into " + table.qualifiedName() + " (" + names + ", tidemark_epoch) select " + names + ", "
-                + epoch.number() + " from " + stage + " s where not s." + DELETES + " on conflict do nothing;\n";
+        String staged =
+                table.columns().stream().map(column -> "s." + column.quoted()).collect(joining(", "));
+        return "insert into " + table.qualifiedName() + " (" + names(table.columns()) + ", tidemark_epoch) select "
+                + staged + ", " + epoch.number() + " from " + stage + " s where not s." + DELETES
+                + " on conflict do nothing;\n";
     }
 
     private String updateSql() {

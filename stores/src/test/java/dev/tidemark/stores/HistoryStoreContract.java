@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tidemark.defs.DataType;
+import dev.tidemark.defs.Entity;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.JoinKeys;
@@ -46,6 +47,23 @@ abstract class HistoryStoreContract {
         List<FeatureRow> back = store().rows(HostileRows.EVERYTHING, ANN);
         assertThat(back).hasSize(1);
         HostileRows.assertSameBits(back.get(0), HostileRows.withoutEnd(row));
+    }
+
+    /** Names that the database uses itself where it writes. */
+    @Test
+    void keepsKeysAndFeaturesOfEveryName() {
+        Entity names = TestViews.entity("names", "done", DataType.LONG, "found", DataType.STRING);
+        FeatureView view = TestViews.view("names", 1, names, "s", DataType.LONG, "t", DataType.LONG);
+        String key = JoinKeys.encode(names, List.of(1L, "x"));
+        FeatureRow first = new FeatureRow(List.of(1L, 2L), 1_000, FeatureRow.NEVER, 0);
+        FeatureRow second = new FeatureRow(List.of(3L, 4L), 1_000, FeatureRow.NEVER, 0);
+        store().create(view);
+        write(new HistoryWrite(view, key, first));
+        write(new HistoryWrite(view, key, second));
+        assertThat(store().rows(view, key)).containsExactly(second);
+
+        write(HistoryWrite.deletion(view, key, 1_000));
+        assertThat(store().rows(view, key)).isEmpty();
     }
 
     @Test

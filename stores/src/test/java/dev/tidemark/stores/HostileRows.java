@@ -53,7 +53,11 @@ final class HostileRows {
             "blobs",
             new DataType.ListOf(DataType.BYTES),
             "nested",
-            new DataType.ListOf(new DataType.ListOf(DataType.LONG)));
+            new DataType.ListOf(new DataType.ListOf(DataType.LONG)),
+            "done",
+            DataType.LONG,
+            "found",
+            DataType.BOOLEAN);
 
     private static final BigDecimal GREATEST =
             new BigDecimal(BigInteger.TEN.pow(38).subtract(BigInteger.ONE), 6);
@@ -81,7 +85,9 @@ final class HostileRows {
                                 Arrays.asList(new BigDecimal("1.10"), null, new BigDecimal("-0.01")),
                                 List.of(year1, year9999),
                                 List.of(new byte[] {0, -1}, new byte[0]),
-                                Arrays.asList(List.of(1L, 2L), null, List.of()))),
+                                Arrays.asList(List.of(1L, 2L), null, List.of()),
+                                1L,
+                                true)),
                 row(
                         Instant.parse("1582-10-09T12:00:00Z"), // a day that the Julian calendar had and ours has not
                         Arrays.asList(
@@ -97,7 +103,9 @@ final class HostileRows {
                                 List.of(new BigDecimal("999999999999999999.99")),
                                 List.of(Instant.EPOCH),
                                 List.of(),
-                                List.of())),
+                                List.of(),
+                                0L,
+                                false)),
                 row(
                         Instant.parse("2026-03-29T01:30:00.500Z"),
                         Arrays.asList(
@@ -109,6 +117,8 @@ final class HostileRows {
                                 Instant.parse("1883-11-18T17:00:00Z"), // before time zones had whole minutes
                                 new byte[1 << 20],
                                 List.of("y".repeat(1 << 20)),
+                                null,
+                                null,
                                 null,
                                 null,
                                 null,
