@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * stops at any point holds no lock, and what it had not finished is undone.
  *
  * <p>Rows that are new are inserted. Only if some were there already, those are compared, and written where they differ and no
- * later epoch wrote them; replaying identical rows writes nothing.
+ * later epoch wrote them; replaying identical rows writes nothing, unless the live job finds those of a repair.
  */
 final class HistoryLoad {
     /** The column of the stage that tells rows to be deleted. */
@@ -105,8 +105,10 @@ final class HistoryLoad {
                 + " where not s." + DELETES + " and not (" + differs() + ");\n";
     }
 
+    /** True of rows of repairs as well, for the live job: they become its own, even if they are the same, so that no later repair changes them. */
     private String differs() {
-        return table.valueColumns().stream().map(HistoryLoad::differs).collect(joining(" or "));
+        String values = table.valueColumns().stream().map(HistoryLoad::differs).collect(joining(" or "));
+        return epoch.writer().line() == Writer.Line.LIVE ? values + " or t.tidemark_epoch < 0" : values;
     }
 
     /** True if and only if the bits differ: json has no equality, and a double's zeros are equal whatever their sign. */

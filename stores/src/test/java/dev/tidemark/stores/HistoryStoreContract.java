@@ -17,6 +17,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every history keeps; each test starts with an empty one. */
 abstract class HistoryStoreContract {
@@ -316,6 +317,27 @@ abstract class HistoryStoreContract {
         assertThat(repair.number()).isNegative();
         assertThat(store().rows(COUNTS, ANN)).containsExactly(row(1, 1_000), row(2, 2_000));
         assertThat(store().rows(COUNTS, BOB)).containsExactly(row(3, 2_000));
+    }
+
+    /** A store may treat a replay, in which rows come again, in a way of its own. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void letsNoRepairChangeWhatTheLiveJobWroteToo(boolean replay) {
+        store().create(COUNTS);
+        Epoch live = enter(COUNTS, "run");
+        for (int times = 0; replay && times < 2; times++) {
+            store().write(live, List.of(new HistoryWrite(COUNTS, ANN, row(7, 7_000))));
+        }
+        store().write(repair("first"), List.of(new HistoryWrite(COUNTS, ANN, row(1, 1_000))));
+        store().write(live, List.of(new HistoryWrite(COUNTS, ANN, row(1, 1_000))));
+        store().write(repair("second"), List.of(new HistoryWrite(COUNTS, ANN, row(9, 1_000))));
+        store().write(repair("third"), List.of(HistoryWrite.deletion(COUNTS, ANN, 1_000)));
+
+        assertThat(store().rowAt(COUNTS, ANN, Instant.ofEpochMilli(1_000))).contains(row(1, 1_000));
+    }
+
+    private Epoch repair(String run) {
+        return store().enter(COUNTS, new Writer(Writer.Line.REPAIR, "backfill", run, "history/0", 0));
     }
 
     private static void assertFenced(ThrowingCallable action) {
