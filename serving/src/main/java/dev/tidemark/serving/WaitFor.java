@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which records must be in the rows of an answer, such as those that the client has just produced.
@@ -16,9 +17,12 @@ import java.util.Set;
 record WaitFor(Map<String, LogPosition> offsets, Duration timeout) {
     static final Duration LONGEST = Duration.ofSeconds(30);
 
+    /** How many partitions one request may name, of all topics together: as long as it waits, each is looked at again and again. */
+    static final int MAX_PARTITIONS = 1_000;
+
     private static final Duration DEFAULT = Duration.ofSeconds(1);
     private static final Set<String> FIELDS = Set.of("offsets", "timeout_ms");
-    private static final int PARTITION_DIGITS = 6;
+    private static final Pattern PARTITION = Pattern.compile("[0-9]{1,6}");
     private static final String FORM = "wait_for must be an object such as {\"offsets\": {\"payments\": {\"0\": 1234}},"
             + " \"timeout_ms\": 200}, with the offset of a record for each partition of a topic";
 
@@ -37,6 +41,14 @@ record WaitFor(Map<String, LogPosition> offsets, Duration timeout) {
         if (!topics.isObject() || topics.isEmpty()) {
             throw ApiException.unprocessable(FORM + "; wait_for.offsets is " + Shown.json(topics) + ".");
         }
+        int partitions = 0;
+        for (JsonNode ofTopic : topics) {
+            partitions += ofTopic.size();
+        }
+        if (partitions > MAX_PARTITIONS) {
+            throw ApiException.unprocessable("wait_for.offsets has " + partitions + " partitions; one request may have "
+                    + MAX_PARTITIONS + ". Name only those with records that you wait for, or send several requests.");
+        }
         Map<String, LogPosition> offsets = new LinkedHashMap<>();
         topics.properties().forEach(topic -> offsets.put(topic.getKey(), position(topic.getKey(), topic.getValue())));
         return new WaitFor(offsets, timeout(node.path("timeout_ms")));
@@ -51,7 +63,7 @@ record WaitFor(Map<String, LogPosition> offsets, Duration timeout) {
         for (Map.Entry<String, JsonNode> entry : partitions.properties()) {
             String partition = entry.getKey();
             JsonNode offset = entry.getValue();
-            if (!partition.matches("[0-9]{1," + PARTITION_DIGITS + "}")) {
+            if (!PARTITION.matcher(partition).matches()) {
                 throw ApiException.unprocessable(
                         where + " has the partition '" + Shown.text(partition) + "', which is not a number from 0 on.");
             }

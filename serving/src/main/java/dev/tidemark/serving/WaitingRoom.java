@@ -136,13 +136,13 @@ final class WaitingRoom implements AutoCloseable {
         /** The rows themselves may have come far enough before the frontier has: that is looked at in the beginning and at the end. */
         private void look(Map<String, Frontier> frontiers, boolean first) {
             boolean last = nanos.getAsLong() - deadline >= 0;
-            List<ApiException.Lag> behind = behind(frontiers);
-            if (first || last || behind.isEmpty()) {
+            if (first || last || reached(frontiers)) {
                 // Read after the frontiers, which speak of what is in the store by then.
                 List<@Nullable OnlineRow> found = store.find(query.lookups());
                 if (covers(frontiers, found)) {
                     rows.complete(found);
                 } else if (last) {
+                    List<ApiException.Lag> behind = behind(frontiers);
                     rows.completeExceptionally(ApiException.tooLate(detail(behind), behind));
                 }
             }
@@ -160,6 +160,14 @@ final class WaitingRoom implements AutoCloseable {
                 }
             });
             return lacking.isEmpty();
+        }
+
+        /** Whether nothing is {@link #behind}, which would be much to write down at every look. */
+        private boolean reached(Map<String, Frontier> frontiers) {
+            return wanted.entrySet().stream().allMatch(entry -> {
+                Frontier frontier = frontiers.get(entry.getKey().view().id());
+                return frontier != null && frontier.covers(entry.getValue());
+            });
         }
 
         private List<ApiException.Lag> behind(Map<String, Frontier> frontiers) {

@@ -20,6 +20,8 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,32 @@ class RefusedRequestsTest {
                 client.post("{\"features\": [\"pages\"], \"entities\": {\"user\": [" + keys + "]}}");
         assertThat(many.statusCode()).isEqualTo(422);
         assertThat(TestClient.detail(many)).contains("entities has 10001 rows");
+    }
+
+    @Test
+    void refusesToWaitForManyPartitions() {
+        assertThat(waitFor("\"wiki-edits\": {" + partitions(WaitFor.MAX_PARTITIONS) + "}")
+                        .statusCode())
+                .as("nobody wrote these records")
+                .isEqualTo(504);
+
+        HttpResponse<String> many =
+                waitFor("\"wiki-edits\": {" + partitions(600) + "}, \"wiki-visits\": {" + partitions(401) + "}");
+        assertThat(many.statusCode()).isEqualTo(422);
+        assertThat(TestClient.detail(many))
+                .isEqualTo("wait_for.offsets has 1001 partitions; one request may have 1000. "
+                        + "Name only those with records that you wait for, or send several requests.");
+    }
+
+    private static HttpResponse<String> waitFor(String offsets) {
+        return client.post("{\"features\": [\"pages\"], \"entities\": {\"user\": [\"a\"]}, "
+                + "\"wait_for\": {\"timeout_ms\": 0, \"offsets\": {" + offsets + "}}}");
+    }
+
+    private static String partitions(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(partition -> "\"" + partition + "\": 1")
+                .collect(Collectors.joining(", "));
     }
 
     @Test
