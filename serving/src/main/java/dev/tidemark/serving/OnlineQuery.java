@@ -27,6 +27,8 @@ record OnlineQuery(
         List<SelectedFeature> features,
         Map<ServedView, List<List<Object>>> keys,
         List<Lookup> lookups) {
+    /** How many values one answer may have. Each is an object, with its status and its time, until the answer is written. */
+    static final int MAX_CELLS = 1_000_000;
 
     /**
      * Understands a request.
@@ -48,6 +50,7 @@ record OnlineQuery(
             }
         }
         checkNames(request, features);
+        checkSize(entities, features);
         Map<ServedView, List<List<Object>>> keys = new LinkedHashMap<>();
         for (SelectedFeature feature : features) {
             keys.computeIfAbsent(
@@ -134,6 +137,16 @@ record OnlineQuery(
                                 ? "Ask for them in two requests."
                                 : "Set full_feature_names to true to name them view__feature."));
             }
+        }
+    }
+
+    private static void checkSize(EntityTable entities, List<SelectedFeature> features) {
+        int columns = entities.columns().size() + features.size();
+        long cells = (long) entities.rows() * columns;
+        if (cells > MAX_CELLS) {
+            throw ApiException.unprocessable("The answer would have " + cells + " values, in " + entities.rows()
+                    + " rows and " + columns + " columns; one answer may have " + MAX_CELLS
+                    + ". Send several requests, with at most " + MAX_CELLS / columns + " rows each.");
         }
     }
 
