@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,8 +18,11 @@ final class CatalogRefresher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogRefresher.class);
     /** Short enough that a takeover is served within a second, reading the definitions included. */
     private static final Duration INTERVAL = Duration.ofMillis(250);
+    /** Long enough for reading many definitions on a busy machine. */
+    static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     private final Supplier<Definitions> source;
+    private final LongSupplier nanos;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread daemon = new Thread(task, "definitions-refresh");
         daemon.setDaemon(true);
@@ -27,14 +31,21 @@ final class CatalogRefresher implements AutoCloseable {
     private @Nullable Definitions loaded;
     private volatile @Nullable Catalog catalog;
     private volatile boolean failing;
+    private volatile long lastRead;
 
-    private CatalogRefresher(Supplier<Definitions> source) {
+    private CatalogRefresher(Supplier<Definitions> source, LongSupplier nanos) {
         this.source = source;
+        this.nanos = nanos;
+        this.lastRead = nanos.getAsLong();
     }
 
-    /** Loads the definitions and goes on to follow them; returns even if they cannot be loaded yet. */
-    static CatalogRefresher start(Supplier<Definitions> source) {
-        CatalogRefresher refresher = new CatalogRefresher(source);
+    /**
+     * Loads the definitions and goes on to follow them; returns even if they cannot be loaded yet.
+     *
+     * @param nanos as {@link System#nanoTime}
+     */
+    static CatalogRefresher start(Supplier<Definitions> source, LongSupplier nanos) {
+        CatalogRefresher refresher = new CatalogRefresher(source, nanos);
         refresher.refresh();
         refresher.thread.scheduleWithFixedDelay(
                 refresher::refresh, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -46,9 +57,9 @@ final class CatalogRefresher implements AutoCloseable {
         return Optional.ofNullable(catalog);
     }
 
-    /** Whether the last attempt to read the definitions failed. */
+    /** Whether the last attempt to read the definitions failed, or has been under way for long. */
     boolean isFailing() {
-        return failing;
+        return failing || nanos.getAsLong() - lastRead > LONGEST_SILENCE.toNanos();
     }
 
     @Override
@@ -67,6 +78,7 @@ final class CatalogRefresher implements AutoCloseable {
                         definitions.views().size(),
                         definitions.services().size());
             }
+            lastRead = nanos.getAsLong();
             failing = false;
         } catch (RuntimeException e) {
             // An exception that got out would end the refreshing.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The running HTTP server. */
@@ -40,8 +41,18 @@ public final class FeatureServer implements AutoCloseable {
      */
     public static FeatureServer start(
             Config config, Supplier<Definitions> definitions, OnlineStore store, Clock clock) {
+        return start(config, definitions, store, clock, System::nanoTime);
+    }
+
+    /**
+     * As {@link #start(Config, Supplier, OnlineStore, Clock)}.
+     *
+     * @param nanos says for how long definitions have not answered, as {@link System#nanoTime}
+     */
+    static FeatureServer start(
+            Config config, Supplier<Definitions> definitions, OnlineStore store, Clock clock, LongSupplier nanos) {
         ApiMetrics metrics = new ApiMetrics();
-        CatalogRefresher catalogs = CatalogRefresher.start(definitions);
+        CatalogRefresher catalogs = CatalogRefresher.start(definitions, nanos);
         WaitingRoom waiting = WaitingRoom.open(store);
         metrics.showWaiting(waiting::size);
         Routes routes = new Routes(catalogs, store, waiting, clock, metrics);

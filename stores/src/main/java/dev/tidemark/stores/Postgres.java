@@ -2,6 +2,7 @@ package dev.tidemark.stores;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.net.SocketTimeoutException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,15 +23,18 @@ public final class Postgres implements AutoCloseable {
 
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
     private static final int CONNECTIONS = 4;
+    private static final Duration MOMENT = Duration.ofSeconds(5);
     /** Any number will do as long as all programs take the same lock before they change tables or definitions. */
     static final long CHANGE_LOCK = 0x7469_6465_6D61_726BL;
 
     private final HikariDataSource dataSource;
     private final String address;
+    private final Duration moment;
 
-    private Postgres(HikariDataSource dataSource, String address) {
+    private Postgres(HikariDataSource dataSource, String address, Duration moment) {
         this.dataSource = dataSource;
         this.address = address;
+        this.moment = moment;
     }
 
     /**
@@ -42,6 +46,15 @@ public final class Postgres implements AutoCloseable {
      * @throws IllegalArgumentException if that is not a URL of a Postgres database
      */
     public static Postgres connect(String jdbcUrl, @Nullable String user, @Nullable String password) {
+        return connect(jdbcUrl, user, password, MOMENT);
+    }
+
+    /**
+     * As {@link #connect(String, String, String)}.
+     *
+     * @param moment how long Postgres may take over what takes it a moment if all is well
+     */
+    static Postgres connect(String jdbcUrl, @Nullable String user, @Nullable String password, Duration moment) {
         checkUrl(jdbcUrl);
         HikariConfig config = new HikariConfig();
         config.setPoolName("tidemark-postgres");
@@ -60,7 +73,9 @@ public final class Postgres implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("ApplicationName", "tidemark");
-        return new Postgres(new HikariDataSource(config), withoutSecrets(jdbcUrl));
+        // A long scan is silent for as long as it needs; with this, one whose other end is gone comes to an end.
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        return new Postgres(new HikariDataSource(config), withoutSecrets(jdbcUrl), moment);
     }
 
     /**
@@ -95,7 +110,7 @@ public final class Postgres implements AutoCloseable {
      * @throws PostgresException if not
      */
     public void ping() {
-        call("ask for a sign of life", connection -> {
+        readLittle("ask for a sign of life", connection -> {
             try (Statement statement = connection.createStatement()) {
                 return statement.execute("select 1");
             }
@@ -132,6 +147,22 @@ public final class Postgres implements AutoCloseable {
         });
     }
 
+    /**
+     * As {@link #transaction}, to read what takes a moment. It fails where that takes long: Postgres waits for a lock, or nothing
+     * comes from it any more, as when its machine is gone.
+     */
+    <T extends @Nullable Object> T readLittle(String operation, SqlFunction<T> action) {
+        int millis = Math.toIntExact(moment.toMillis());
+        return transaction(operation, connection -> {
+            // The pool sets this again, too. Postgres has the time to give up first, so that nothing goes on there.
+            connection.setNetworkTimeout(Runnable::run, 2 * millis);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set local statement_timeout = " + millis);
+            }
+            return action.apply(connection);
+        });
+    }
+
     /** Waits until no other transaction changes tables or definitions; ends with the transaction. */
     static void lockForChanges(Connection connection) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
@@ -141,7 +172,9 @@ public final class Postgres implements AutoCloseable {
     }
 
     private PostgresException failure(String operation, SQLException e) {
-        String reason = reason(e).getMessage();
+        String reason = e.getCause() instanceof SocketTimeoutException
+                ? "It takes too long, or does not answer any more."
+                : reason(e).getMessage();
         return new PostgresException("Could not " + operation + " in Postgres at " + address + ": " + reason, e);
     }
 

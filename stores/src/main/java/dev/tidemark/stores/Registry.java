@@ -97,8 +97,8 @@ public final class Registry {
             // The current versions first: a view that is applied in between is known without one, and its greatest is
             // meant.
             Map<String, Integer> current =
-                    postgres.call("read the current versions", connection -> CurrentVersions.read(connection));
-            List<Document> documents = postgres.call(
+                    postgres.readLittle("read the current versions", connection -> CurrentVersions.read(connection));
+            List<Document> documents = postgres.readLittle(
                     "read the definitions",
                     connection -> List.copyOf(read(connection).values()));
             return parse(documents, current);
@@ -152,7 +152,7 @@ public final class Registry {
      * @throws PostgresException if the database does not answer
      */
     public long revision() {
-        return postgres.call("read the revision of the definitions", connection -> {
+        return postgres.readLittle("read the revision of the definitions", connection -> {
             try (Statement statement = connection.createStatement();
                     ResultSet result = statement.executeQuery(
                             "select coalesce(max(change), 0) from (select change from tidemark.definition"

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.tidemark.defs.DefinitionReader;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.InvalidDefinitionsException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RegistryIT {
     private static final String SOURCE =
@@ -73,6 +76,49 @@ class RegistryIT {
     void isEmptyAtFirst() {
         assertThat(registry.load().documents()).isEmpty();
         assertThat(registry.revision()).isZero();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void isNotReadForEverWhileALockIsHeld() throws Exception {
+        try (Postgres impatient = TestDatabase.connect(Duration.ofSeconds(1));
+                var connection = postgres.dataSource().getConnection()) {
+            Registry hurried = Registry.open(impatient);
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("lock table tidemark.definition in access exclusive mode");
+
+            for (ThrowingCallable read : List.<ThrowingCallable>of(hurried::revision, hurried::load)) {
+                assertThatExceptionOfType(PostgresException.class)
+                        .isThrownBy(read)
+                        .withMessageContaining("canceling statement due to statement timeout");
+            }
+            connection.rollback();
+            assertThat(hurried.revision()).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void isNotReadForEverWhilePostgresIsSilent() throws Exception {
+        try (SilentRelay relay = new SilentRelay();
+                Postgres impatient = TestDatabase.connect(relay, Duration.ofSeconds(1))) {
+            assertThatExceptionOfType(PostgresException.class)
+                    .isThrownBy(() -> impatient.readLittle("read a row", connection -> {
+                        relay.fallSilent();
+                        return connection.createStatement().execute("select 1");
+                    }))
+                    .withMessageStartingWith("Could not read a row in Postgres at ")
+                    .withMessageEndingWith(": It takes too long, or does not answer any more.");
+        }
+    }
+
+    @Test
+    void leavesTimeForWhatTakesLong() throws Exception {
+        registry.revision();
+        try (var connection = postgres.dataSource().getConnection()) {
+            assertThat(connection.getNetworkTimeout()).isZero();
+        }
+        assertThat(TestDatabase.one(postgres, "show statement_timeout")).isEqualTo("0");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.tidemark.stores;
 
 import dev.tidemark.sandbox.TestBackends;
+import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** A database for the tests of this module, which run one after the other. */
 final class TestDatabase {
@@ -11,6 +13,18 @@ final class TestDatabase {
 
     static Postgres connect() {
         return Postgres.connect(URL, null, null);
+    }
+
+    static Postgres connect(Duration moment) {
+        return Postgres.connect(URL, null, null, moment);
+    }
+
+    /** As {@link #connect()}, over a relay. */
+    static Postgres connect(SilentRelay relay, Duration moment) {
+        URI server = URI.create(URL.substring("jdbc:".length()));
+        relay.open(server.getHost(), server.getPort());
+        String url = URL.replaceFirst("//[^/]*/", "//127.0.0.1:" + relay.port() + "/");
+        return Postgres.connect(url, null, null, moment);
     }
 
     /** Drops everything that Tidemark made. */
