@@ -80,8 +80,8 @@ final class CatalogRefresher implements AutoCloseable {
             }
             lastRead = nanos.getAsLong();
             failing = false;
-        } catch (RuntimeException e) {
-            // An exception that got out would end the refreshing.
+        } catch (Throwable e) {
+            // What got out, be it an error such as a full heap, would end the refreshing.
             if (!failing && !thread.isShutdown()) {
                 report(e);
             }
@@ -90,7 +90,7 @@ final class CatalogRefresher implements AutoCloseable {
     }
 
     /** Said once, not at every attempt; a store's message says all there is to know of its trouble. */
-    private static void report(RuntimeException e) {
+    private static void report(Throwable e) {
         String message = "Could not load the definitions; trying again until it works. {}";
         if (e instanceof PostgresException) {
             LOG.warn(message, e.getMessage());

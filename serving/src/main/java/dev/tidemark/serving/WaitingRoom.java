@@ -19,12 +19,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Requests that wait until the online store has the records that they want. None of them holds a thread: one for all asks how far
  * the views have come, and reads the rows of those requests that may have got what they want.
  */
 final class WaitingRoom implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WaitingRoom.class);
     /** How many requests may wait at once. */
     static final int SEATS = 1_000;
 
@@ -80,11 +83,15 @@ final class WaitingRoom implements AutoCloseable {
         return waiters.size();
     }
 
-    /** Looks after all who wait. Never throws, because that would end the looking. */
+    /** Looks after all who wait. Never throws, not even an error, because that would end the looking. */
     void look() {
-        if (!waiters.isEmpty()) {
-            look(List.copyOf(waiters), false);
-            waiters.removeIf(waiter -> waiter.rows.isDone());
+        try {
+            if (!waiters.isEmpty()) {
+                look(List.copyOf(waiters), false);
+                waiters.removeIf(waiter -> waiter.rows.isDone());
+            }
+        } catch (Throwable e) {
+            LOG.error("Could not look after those who wait for records; trying again.", e);
         }
     }
 
@@ -98,7 +105,7 @@ final class WaitingRoom implements AutoCloseable {
             Map<String, Frontier> frontiers = new LinkedHashMap<>();
             views.keySet().forEach(id -> frontiers.put(id, found.get(frontiers.size())));
             some.forEach(waiter -> waiter.lookOrFail(frontiers, first));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             some.forEach(waiter -> waiter.rows.completeExceptionally(e));
         }
     }
@@ -128,7 +135,7 @@ final class WaitingRoom implements AutoCloseable {
         private void lookOrFail(Map<String, Frontier> frontiers, boolean first) {
             try {
                 look(frontiers, first);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 rows.completeExceptionally(e);
             }
         }

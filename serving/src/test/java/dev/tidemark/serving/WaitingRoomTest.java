@@ -149,6 +149,32 @@ class WaitingRoomTest {
         }
     }
 
+    /** Such as that the heap is full; the next look may find it otherwise. */
+    @Test
+    void goesOnAfterAnError() throws Exception {
+        write("ann", 5, "0:41");
+        AtomicBoolean broken = new AtomicBoolean();
+        OnlineStore breaking = (OnlineStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {OnlineStore.class}, (proxy, method, arguments) -> {
+                    if (broken.get()) {
+                        throw new LinkageError("broken");
+                    }
+                    return method.invoke(store, arguments);
+                });
+        try (WaitingRoom shared = new WaitingRoom(breaking, () -> nanos)) {
+            CompletableFuture<List<OnlineRow>> before = shared.rows(query("ann", 0, 42), Duration.ofMillis(100));
+            broken.set(true);
+            shared.look();
+            assertThatThrownBy(before::get).hasCauseInstanceOf(LinkageError.class);
+
+            broken.set(false);
+            CompletableFuture<List<OnlineRow>> after = shared.rows(query("ann", 0, 42), Duration.ofMillis(100));
+            advance("0:42");
+            shared.look();
+            assertThat(value(after)).isEqualTo(5);
+        }
+    }
+
     @Test
     void hasRoomForSoMany() {
         for (int i = 0; i < WaitingRoom.SEATS; i++) {
