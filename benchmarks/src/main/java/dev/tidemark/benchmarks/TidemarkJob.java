@@ -48,7 +48,7 @@ record TidemarkJob(String label, FeatureView view, Duration bundle, int instance
         return bundles.getTransformation();
     }
 
-    /** The operator as a real job has it, but for the wall clock, which it does not follow. */
+    /** The operator as a real job has it, but that it follows no wall clock, sends settled rows at once and does not look after Redis. */
     private SingleOutputStreamOperator<RowUpdate> rows(DataStream<EventBundle> bundles) {
         ViewOptions options = new ViewOptions(false, false);
         return bundles.keyBy(EventBundle::key, Types.STRING)
