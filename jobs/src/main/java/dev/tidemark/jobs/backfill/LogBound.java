@@ -2,6 +2,7 @@ package dev.tidemark.jobs.backfill;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -15,10 +16,13 @@ public sealed interface LogBound {
     /** An event time, epoch milliseconds. */
     record At(long instant) implements LogBound {}
 
-    /** An offset in each partition of a topic: the first record that counts, or the first that does not. */
+    /**
+     * An offset in each partition of a topic: the first record that counts, or the first that does not. The partitions are in their order, so that
+     * the text of equal ones is the same in every process.
+     */
     record Offsets(String topic, Map<Integer, Long> byPartition) implements LogBound {
         public Offsets {
-            byPartition = Map.copyOf(byPartition);
+            byPartition = Collections.unmodifiableMap(new TreeMap<>(byPartition));
         }
     }
 

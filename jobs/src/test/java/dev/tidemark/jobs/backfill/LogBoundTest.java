@@ -17,6 +17,15 @@ class LogBoundTest {
                 .isEqualTo(new LogBound.Offsets("Teas", Map.of(0, 12L, 1, 0L)));
     }
 
+    /** An interrupted backfill is found again by the text of its range. */
+    @Test
+    void saysOffsetsInTheOrderOfTheirPartitions() {
+        assertThat(LogBound.parse("a:11:6,a:2:5,a:0:1,a:7:3,a:1:2", "latest"))
+                .hasToString("Offsets[topic=a, byPartition={0=1, 1=2, 2=5, 7=3, 11=6}]")
+                .hasToString(LogBound.parse("a:0:1,a:1:2,a:2:5,a:7:3,a:11:6", "latest")
+                        .toString());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "latest", "yesterday", "2024-05-01T00:00", "a:0", "a:0:1,", "a:0:1,b:1:1", "a:0:1,a:0:2"})
