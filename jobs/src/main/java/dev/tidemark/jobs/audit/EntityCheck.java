@@ -136,7 +136,7 @@ final class EntityCheck {
         FeatureRow row = online.row();
         LogPosition position = online.position();
         if (position.equals(LogPosition.NONE)) {
-            rebuilt(row, byInstant(all));
+            rebuilt(row, byInstant(all), recomputed);
         } else if (!scope.end().covers(position)) {
             findings.unsettled();
         } else {
@@ -152,19 +152,48 @@ final class EntityCheck {
         }
     }
 
-    /** A row that was rebuilt from the history does not say which events it knows, nor when it ends. */
-    private void rebuilt(FeatureRow row, NavigableMap<Long, FeatureRow> all) {
+    /**
+     * A row that was rebuilt from the history does not say which events it knows, nor when it ends. If it is that of its instant, it knows all events
+     * before and none after; the history may not have had what came then.
+     */
+    private void rebuilt(FeatureRow row, NavigableMap<Long, FeatureRow> all, Recomputation recomputed) {
         FeatureRow same = all.get(row.validFrom());
         findings.compared();
         if (same == null || !row.sameContent(same)) {
             findings.add(ONLINE_DIFFERS_FROM_REPLAY, row.validFrom(), row, at(row.validFrom(), all), LogPosition.NONE);
+            return;
         }
+        FeatureRow lacking = firstAfter(row.lastEventTime(), all);
+        if (lacking != null) {
+            boolean passed = recomputed.knowsFrom(row.validFrom(), scope.known());
+            behindLog(lacking.validFrom(), row, lacking, recomputed, passed);
+        }
+    }
+
+    /** The first row that knows an event after an instant. */
+    private static @Nullable FeatureRow firstAfter(long instant, NavigableMap<Long, FeatureRow> rows) {
+        for (FeatureRow row : rows.values()) {
+            if (row.lastEventTime() > instant) {
+                return row;
+            }
+        }
+        return null;
     }
 
     private void behindLog(
             long validFrom, @Nullable FeatureRow found, @Nullable FeatureRow expected, Recomputation recomputed) {
         LogPosition position = online == null ? LogPosition.NONE : online.position();
-        if (recomputed.knowsMore(scope.known(), position)) {
+        behindLog(validFrom, found, expected, recomputed, recomputed.knowsMore(scope.known(), position));
+    }
+
+    /** @param passed whether the writers of online rows have come behind an event that the row lacks */
+    private void behindLog(
+            long validFrom,
+            @Nullable FeatureRow found,
+            @Nullable FeatureRow expected,
+            Recomputation recomputed,
+            boolean passed) {
+        if (passed) {
             findings.add(ONLINE_BEHIND_LOG, validFrom, found, expected, recomputed.position());
         } else {
             findings.pending();

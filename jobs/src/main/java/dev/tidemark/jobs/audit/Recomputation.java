@@ -58,6 +58,11 @@ final class Recomputation {
         return events.stream().anyMatch(event -> covers(one, event) && !covers(other, event));
     }
 
+    /** Whether a position knows an event of this entity at an instant or after it. */
+    boolean knowsFrom(long instant, LogPosition position) {
+        return events.stream().anyMatch(event -> event.time() >= instant && covers(position, event));
+    }
+
     private List<FeatureRow> rows(List<InputEvent> inOrder) {
         EntityState entity = EntityState.create(plan);
         List<FeatureRow> result = new ArrayList<>();
