@@ -109,10 +109,7 @@ final class BackfillCommand implements Callable<Integer> {
         try {
             BackfillRange range = range();
             check();
-            Definitions definitions = definitions();
-            FeatureView chosen = chosen(definitions);
-            BackfillRun.Target target = new BackfillRun.Target(
-                    definitions, chosen, kafka.brokers(), postgres, PostgresLogin.user(), PostgresLogin.password());
+            BackfillRun.Target target = target();
             return new BackfillRun(target, range, state, spec.commandLine().getOut()).run(parallelism, checkpoints);
         } catch (JobSetupException e) {
             throw new UserException(String.join("\n", e.problems()));
@@ -147,15 +144,23 @@ final class BackfillCommand implements Callable<Integer> {
         }
     }
 
-    private Definitions definitions() throws InvalidDefinitionsException {
+    private BackfillRun.Target target() throws InvalidDefinitionsException {
         Definitions wanted = directory == null ? null : DefinitionFiles.read(directory);
         try (Postgres database = PostgresLogin.connect(postgres)) {
             Registry registry = Registry.open(database);
-            if (wanted == null) {
-                return registry.load();
+            if (wanted != null) {
+                registry.apply(wanted);
             }
-            registry.apply(wanted);
-            return wanted;
+            Definitions registered = registry.load();
+            Definitions definitions = wanted == null ? registered : wanted;
+            return new BackfillRun.Target(
+                    definitions,
+                    registered,
+                    chosen(definitions),
+                    kafka.brokers(),
+                    postgres,
+                    PostgresLogin.user(),
+                    PostgresLogin.password());
         }
     }
 

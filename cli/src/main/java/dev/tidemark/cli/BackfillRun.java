@@ -9,6 +9,7 @@ import dev.tidemark.jobs.backfill.BackfillPlan;
 import dev.tidemark.jobs.backfill.BackfillPlanner;
 import dev.tidemark.jobs.backfill.BackfillRange;
 import dev.tidemark.jobs.sink.HistorySink;
+import dev.tidemark.jobs.takeover.JobProgress;
 import dev.tidemark.stores.Postgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,15 +54,20 @@ final class BackfillRun {
         this.out = out;
     }
 
-    /** What is computed, from where, to where. */
+    /**
+     * What is computed, from where, to where.
+     *
+     * @param registered all definitions that the registry has
+     */
     record Target(
             Definitions definitions,
+            Definitions registered,
             FeatureView view,
             String kafka,
             String postgres,
             @Nullable String user,
             @Nullable String password) {
-        /** Without the password. */
+        /** Without the password, and without what others may add to the registry. */
         @Override
         public String toString() {
             List<String> documents = definitions.documents().stream()
@@ -79,7 +85,7 @@ final class BackfillRun {
             BackfillPlan plan = plan(directory);
             BackfillMetrics.reset();
             BackfillJob job = new BackfillJob(
-                    target.definitions(),
+                    target.registered(),
                     target.view(),
                     target.kafka(),
                     HistorySink.connection(target.postgres(), target.user(), target.password()));
@@ -110,7 +116,7 @@ final class BackfillRun {
         }
     }
 
-    private BackfillPlan plan(BackfillDirectory directory) throws JobSetupException, IOException {
+    private BackfillPlan plan(BackfillDirectory directory) throws JobSetupException, IOException, InterruptedException {
         Optional<BackfillPlan> begun = directory.plan();
         if (begun.isPresent()) {
             out.println("Going on with the backfill of " + target.view().id() + " that was interrupted.");
@@ -118,7 +124,8 @@ final class BackfillRun {
         }
         // Checkpoints without a plan belong to a backfill that has ended.
         directory.clear();
-        BackfillPlan plan = new BackfillPlanner(target.kafka(), target.view()).plan(range);
+        BackfillPlan plan =
+                new BackfillPlanner(target.kafka(), target.view()).plan(range).beside(beside());
         directory.plan(plan);
         out.printf(
                 Locale.ROOT,
@@ -130,9 +137,32 @@ final class BackfillRun {
         if (!back.isEmpty()) {
             out.println(back);
         }
+        if (!plan.beside().isEmpty()) {
+            out.println("A record that lacks the join key of one of these is no event, either: "
+                    + String.join(", ", plan.beside()) + ".");
+        }
         warnOfTheForgotten(plan);
         out.flush();
         return plan;
+    }
+
+    /**
+     * The ids of the views that the view's job computes beside it from the source: the live rows lack what one of them refuses, and nothing else.
+     * Of a view whose job has not taken a checkpoint yet, all others of the source count.
+     */
+    private List<String> beside() throws JobSetupException, InterruptedException {
+        List<String> together;
+        try (JobProgress progress = JobProgress.open(target.kafka(), target.view())) {
+            together = progress.look().views();
+        }
+        if (together.isEmpty()) {
+            together = target.definitions().views().stream()
+                    .filter(other ->
+                            other.source().name().equals(target.view().source().name()))
+                    .map(FeatureView::id)
+                    .toList();
+        }
+        return together.stream().filter(id -> !id.equals(target.view().id())).toList();
     }
 
     private void warnOfTheForgotten(BackfillPlan plan) {

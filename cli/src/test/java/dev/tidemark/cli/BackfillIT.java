@@ -10,6 +10,7 @@ import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.oracle.LogEvent;
 import dev.tidemark.engine.oracle.Oracle;
 import dev.tidemark.engine.oracle.RowText;
+import dev.tidemark.jobs.kafka.ConsumerGroups;
 import dev.tidemark.sandbox.TestBackends;
 import dev.tidemark.stores.HistoryWrite;
 import dev.tidemark.stores.Postgres;
@@ -38,9 +39,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,6 +234,37 @@ final class BackfillIT {
                 .filter(event -> event.offset() >= starts.get(event.partition()))
                 .toList();
         assertHistory(view, Oracle.ofAccepted(view, counting).historyUntil(settled(log.readable())));
+    }
+
+    /** A payment without a merchant is an event for a job that computes no merchants, whatever else the registry has. */
+    @Test
+    void takesTheRecordsThatTheJobOfTheViewTakes() throws Exception {
+        byte[] payment = ("{\"ts\": " + PRESENT + ", \"card_id\": \"solo\"}").getBytes(StandardCharsets.UTF_8);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, 0, null, payment));
+        }
+        FeatureView view = view("card_activity");
+        assertThat(backfill("--view", "card_activity", "--defs", defs.toString(), "--drain"))
+                .contains("merchant_activity@1", "refused=1");
+        assertThat(history.count(view)).isZero();
+
+        commit(List.of(view, view("card_windows")), Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1)));
+        assertThat(backfill("--view", "card_activity", "--defs", defs.toString(), "--drain"))
+                .doesNotContain("merchant_activity@1")
+                .contains("is no event, either: card_windows@1.", "refused=0");
+        assertThat(history.count(view)).isPositive();
+    }
+
+    /** As a job that computes these views does after a checkpoint. */
+    private void commit(List<FeatureView> views, Map<TopicPartition, OffsetAndMetadata> positions) throws Exception {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
+            admin.alterConsumerGroupOffsets(ConsumerGroups.of(views), positions)
+                    .all()
+                    .get();
+        }
     }
 
     @Test

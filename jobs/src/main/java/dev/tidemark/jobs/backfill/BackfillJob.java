@@ -59,8 +59,7 @@ public final class BackfillJob {
     /**
      * The backfill of a view whose history table exists.
      *
-     * @param definitions those of the live job: whether a record is refused hangs on all views of its source
-     * @param view one of them
+     * @param definitions in which the views are that a plan names: whether a record is refused hangs on them, too
      * @param kafka one or more {@code host:port}, separated by commas
      * @param postgres as {@link HistorySink#connection} makes it
      */
@@ -93,8 +92,7 @@ public final class BackfillJob {
                 StreamExecutionEnvironment.createLocalEnvironment(running.parallelism(), settings);
         environment.getCheckpointConfig().setTolerableCheckpointFailureNumber(CHECKPOINT_FAILURES);
         List<FeatureView> others = definitions.views().stream()
-                .filter(other -> other.source().name().equals(view.source().name())
-                        && !other.id().equals(view.id()))
+                .filter(other -> plan.beside().contains(other.id()))
                 .toList();
         new FeaturePipeline(
                         new Definitions(List.of(view.source()), List.of(), List.of(view), List.of(), List.of()),

@@ -15,6 +15,7 @@ import java.util.Properties;
  * @param rowsBefore the first valid_from that is no longer written
  * @param settleUntil no row after this instant is settled; {@link Long#MAX_VALUE} if the log alone decides
  * @param drain whether the end of the log settles every change point that is still to come
+ * @param beside the ids of the other views without whose join keys a record is no event
  */
 public record BackfillPlan(
         String topic,
@@ -24,12 +25,20 @@ public record BackfillPlan(
         long rowsFrom,
         long rowsBefore,
         long settleUntil,
-        boolean drain)
+        boolean drain,
+        List<String> beside)
         implements Serializable {
     private static final String PARTS = "parts";
 
     public BackfillPlan {
         parts = List.copyOf(parts);
+        beside = List.copyOf(beside);
+    }
+
+    /** The same with other views that have a say in what is refused. */
+    public BackfillPlan beside(List<String> views) {
+        return new BackfillPlan(
+                topic, parts, eventsFrom, eventsBefore, rowsFrom, rowsBefore, settleUntil, drain, views);
     }
 
     /**
@@ -76,6 +85,7 @@ public record BackfillPlan(
         properties.setProperty("rowsBefore", "" + rowsBefore);
         properties.setProperty("settleUntil", "" + settleUntil);
         properties.setProperty("drain", "" + drain);
+        properties.setProperty("beside", String.join(",", beside));
         return properties;
     }
 
@@ -93,7 +103,12 @@ public record BackfillPlan(
                 number(properties, "rowsFrom"),
                 number(properties, "rowsBefore"),
                 number(properties, "settleUntil"),
-                Boolean.parseBoolean(text(properties, "drain")));
+                Boolean.parseBoolean(text(properties, "drain")),
+                ids(text(properties, "beside")));
+    }
+
+    private static List<String> ids(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
     }
 
     private static long number(Properties properties, String name) {

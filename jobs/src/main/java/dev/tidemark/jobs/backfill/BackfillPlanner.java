@@ -36,7 +36,7 @@ public final class BackfillPlanner {
     }
 
     /**
-     * Plans a backfill that ends, at the latest, where the log ends now.
+     * Plans a backfill that ends, at the latest, where the log ends now, and takes the events of a job that computes nothing but the view.
      *
      * @throws JobSetupException if the topic does not exist, the brokers do not answer, or the range does not fit the log; it lists every problem
      */

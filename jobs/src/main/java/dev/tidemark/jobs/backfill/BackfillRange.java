@@ -60,6 +60,7 @@ public record BackfillRange(LogBound from, LogBound to, boolean rowsOnly, boolea
                 rowsOnly ? first : Long.MIN_VALUE,
                 end,
                 settle,
-                drain);
+                drain,
+                List.of());
     }
 }

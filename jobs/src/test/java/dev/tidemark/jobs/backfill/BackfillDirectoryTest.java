@@ -21,7 +21,8 @@ class BackfillDirectoryTest {
             -5,
             7,
             7,
-            true);
+            true,
+            List.of("cards@1", "cards@2"));
 
     @TempDir
     private Path temporary;
@@ -30,6 +31,8 @@ class BackfillDirectoryTest {
     void keepsThePlanUntilItIsCleared() throws Exception {
         try (BackfillDirectory directory = open()) {
             assertThat(directory.plan()).isEmpty();
+            directory.plan(PLAN.beside(List.of()));
+            assertThat(directory.plan()).contains(PLAN.beside(List.of()));
             directory.plan(PLAN);
         }
         try (BackfillDirectory directory = open()) {

@@ -32,7 +32,8 @@ class BackfillRangeTest {
                         10_000_000,
                         20_000_000,
                         20_000_000,
-                        false));
+                        false,
+                        List.of()));
         assertThat(range.readsBack(windows)).contains("PT10M20.001S before the range", "feature payments_10m");
     }
 

@@ -89,7 +89,8 @@ class LogFollowerTest {
                 Long.MIN_VALUE,
                 10_000,
                 10_000,
-                false);
+                false,
+                List.of());
     }
 
     private static OneInputStreamOperatorTestHarness<SourceRecord, SourceRecord> harness(BackfillPlan plan)
