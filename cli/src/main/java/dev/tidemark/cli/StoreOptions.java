@@ -12,14 +12,16 @@ final class StoreOptions {
             names = "--postgres",
             paramLabel = "JDBC_URL",
             defaultValue = "${env:TIDEMARK_POSTGRES_URL}",
-            description = "Registry and history. Default: TIDEMARK_POSTGRES_URL, or those of a running demo.")
+            description =
+                    "Registry and history. Default: TIDEMARK_POSTGRES_URL; without --redis either, those of a running demo.")
     private @Nullable String postgres;
 
     @Option(
             names = "--redis",
             paramLabel = "URI",
             defaultValue = "${env:TIDEMARK_REDIS_URI}",
-            description = "The online store. Default: TIDEMARK_REDIS_URI, or that of a running demo.")
+            description =
+                    "The online store. Default: TIDEMARK_REDIS_URI; without --postgres either, that of a running demo.")
     private @Nullable String redis;
 
     /** @throws UserException if it is not known where the stores are, or an address is none */
@@ -32,6 +34,15 @@ final class StoreOptions {
                 throw new UserException(String.valueOf(e.getMessage()));
             }
             return new DemoEndpoints(postgres, redis);
+        }
+        if (postgres != null || redis != null) {
+            // Not those of a demo, which would be another place than was meant.
+            throw new UserException(
+                    postgres != null
+                            ? "Where is Redis? --postgres or TIDEMARK_POSTGRES_URL says where Postgres is: give --redis as well,"
+                                    + " or set TIDEMARK_REDIS_URI."
+                            : "Where is Postgres? --redis or TIDEMARK_REDIS_URI says where Redis is: give --postgres as well,"
+                                    + " or set TIDEMARK_POSTGRES_URL.");
         }
         return DemoEndpoints.find()
                 .orElseThrow(

@@ -61,10 +61,29 @@ final class AuditCommandTest {
                 .doesNotContain("Exception");
     }
 
+    /** The other one is not taken from a demo that happens to run. */
+    @Test
+    void oneStoreWithoutTheOtherIsNotEnough() {
+        for (String command :
+                new String[] {"audit", "rebuild-online", "takeover --list", "get --service s --entity a=b"}) {
+            assertThat(runBare((command + " --postgres " + NOWHERE[1]).split(" ")))
+                    .isEqualTo(2);
+            assertThat(runBare((command + " --redis " + NOWHERE[3]).split(" "))).isEqualTo(2);
+        }
+        assertThat(err.toString().lines().distinct())
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("Where is Redis?") && line.contains("give --redis as well"))
+                .anyMatch(line -> line.startsWith("Where is Postgres?") && line.contains("give --postgres as well"));
+    }
+
     private int run(String... arguments) {
         String[] all = new String[arguments.length + NOWHERE.length];
         System.arraycopy(arguments, 0, all, 0, arguments.length);
         System.arraycopy(NOWHERE, 0, all, arguments.length, NOWHERE.length);
+        return runBare(all);
+    }
+
+    private int runBare(String... all) {
         return Tidemark.commandLine()
                 .setOut(new PrintWriter(new StringWriter(), true))
                 .setErr(new PrintWriter(err, true))
