@@ -2,6 +2,7 @@ package dev.tidemark.cli;
 
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.InvalidDefinitionsException;
+import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.audit.AuditResult;
 import dev.tidemark.jobs.audit.ContinuousAudit;
 import dev.tidemark.stores.OnlineStoreException;
@@ -12,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Audits round after round until it is told to end. A store that is away spoils a round and nothing more. */
+/** Audits round after round until it is told to end. A store that is away, or a full disk, spoils a round and nothing more. */
 final class AuditRounds {
     private final ContinuousAudit audit;
     private final Views views;
@@ -45,7 +46,7 @@ final class AuditRounds {
             long start = System.nanoTime();
             try {
                 round(round, metrics);
-            } catch (PostgresException | OnlineStoreException e) {
+            } catch (PostgresException | OnlineStoreException | JobSetupException e) {
                 metrics.failure();
                 say("round=" + round + " could not be finished: " + e.getMessage());
             }
@@ -58,7 +59,8 @@ final class AuditRounds {
         return mismatches > 0 ? Failures.FAILED : 0;
     }
 
-    private void round(int number, AuditMetrics metrics) throws InvalidDefinitionsException, InterruptedException {
+    private void round(int number, AuditMetrics metrics)
+            throws InvalidDefinitionsException, JobSetupException, InterruptedException {
         List<FeatureView> audited = views.get();
         Map<String, ContinuousAudit.Round> seen =
                 audit.round(audited, difference -> output.difference(audited, difference));

@@ -45,7 +45,7 @@ public final class Audit {
      * Audits views.
      *
      * @param differences takes each difference that stays
-     * @throws JobSetupException if the log cannot be read, or not from its beginning
+     * @throws JobSetupException if the log cannot be read, or not from its beginning, or temporary files cannot be written
      * @throws InterruptedException if the thread is interrupted
      */
     public AuditResult run(List<FeatureView> views, Consumer<Difference> differences)
@@ -59,7 +59,7 @@ public final class Audit {
      *
      * @param beside the others, which are not audited
      * @param differences takes each difference that stays
-     * @throws JobSetupException if the log cannot be read, or not from its beginning
+     * @throws JobSetupException if the log cannot be read, or not from its beginning, or temporary files cannot be written
      * @throws InterruptedException if the thread is interrupted
      */
     public AuditResult run(List<FeatureView> views, List<FeatureView> beside, Consumer<Difference> differences)
@@ -71,8 +71,12 @@ public final class Audit {
         }
         Tally tally = new Tally(differences);
         Map<String, String> offsets = new TreeMap<>();
-        for (List<FeatureView> together : bySource.values()) {
-            audit(together.get(0).source(), together, beside, tally, offsets);
+        try {
+            for (List<FeatureView> together : bySource.values()) {
+                audit(together.get(0).source(), together, beside, tally, offsets);
+            }
+        } catch (Buckets.Failure e) {
+            throw e.mendable();
         }
         return tally.result(offsets);
     }

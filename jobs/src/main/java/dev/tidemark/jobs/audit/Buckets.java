@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.audit;
 
+import dev.tidemark.jobs.JobSetupException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -12,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,40 @@ final class Buckets implements AutoCloseable {
         void run(S stream) throws IOException;
     }
 
-    /** Adds a record of an entity. */
+    /** A temporary file cannot be used. */
+    static final class Failure extends UncheckedIOException {
+        private static final long serialVersionUID = 1L;
+
+        Failure(String attempted, IOException cause) {
+            super(attempted + ": " + cause.getMessage(), cause);
+        }
+
+        /** The same with what the user can do. */
+        JobSetupException mendable() {
+            return new JobSetupException(List.of(getMessage() + ". Temporary files are in "
+                    + System.getProperty("java.io.tmpdir")
+                    + "; make room there, or set JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR to have them elsewhere."));
+        }
+    }
+
+    /**
+     * Adds a record of an entity.
+     *
+     * @throws Failure if the disk is full, for example
+     */
     void add(String key, Step<DataOutputStream> record) {
         try {
             record.run(out(Math.floorMod(key.hashCode() * 0x9E3779B9 >>> 8, COUNT)));
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not write a temporary file: " + e.getMessage(), e);
+            throw new Failure("Could not write a temporary file", e);
         }
     }
 
-    /** Reads all records of a bucket, one a step. Nothing can be added to it afterwards. */
+    /**
+     * Reads all records of a bucket, one a step. Nothing can be added to it afterwards.
+     *
+     * @throws Failure if the disk is full, for example
+     */
     void read(int bucket, Step<DataInputStream> record) {
         DataOutputStream out = outs[bucket];
         FileChannel file = files[bucket];
@@ -55,7 +81,7 @@ final class Buckets implements AutoCloseable {
                 record.run(in);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not read a temporary file: " + e.getMessage(), e);
+            throw new Failure("Could not read a temporary file", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.jobs.audit;
 
 import dev.tidemark.defs.FeatureView;
+import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.stores.HistoryStore;
 import dev.tidemark.stores.OnlineStore;
 import java.time.Duration;
@@ -47,10 +48,11 @@ public final class ContinuousAudit {
      *
      * @param differences takes each difference that stays
      * @return what was seen of each view, by its id
+     * @throws JobSetupException if temporary files cannot be written
      * @throws InterruptedException if the thread is interrupted
      */
     public Map<String, Round> round(List<FeatureView> views, Consumer<Difference> differences)
-            throws InterruptedException {
+            throws JobSetupException, InterruptedException {
         Map<String, Round> rounds = new LinkedHashMap<>();
         for (FeatureView view : views) {
             Turn turn = turns.computeIfAbsent(view.id(), id -> new Turn());
@@ -60,6 +62,8 @@ public final class ContinuousAudit {
                 audit.readOnline();
                 audit.readHistory();
                 audit.compare(null, new Audit.Deadline(patience), tally);
+            } catch (Buckets.Failure e) {
+                throw e.mendable();
             }
             turn.took(sample);
             rounds.put(view.id(), new Round(tally.result(Map.of()), turn.coverage()));

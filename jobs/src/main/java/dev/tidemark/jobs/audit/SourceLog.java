@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -27,11 +28,11 @@ final class SourceLog implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final Source source;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
     private final Map<Integer, Long> greatest = new HashMap<>();
 
-    private SourceLog(Source source, KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    SourceLog(Source source, Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
         this.source = source;
         this.consumer = consumer;
         this.ends = ends;
@@ -164,9 +165,17 @@ final class SourceLog implements AutoCloseable {
         return position;
     }
 
-    /** Whether the topic still ends where it did. */
-    boolean stoodStill() {
-        return consumer.endOffsets(ends.keySet()).equals(ends);
+    /**
+     * Whether the topic still ends where it did.
+     *
+     * @throws JobSetupException if the brokers stopped answering
+     */
+    boolean stoodStill() throws JobSetupException {
+        try {
+            return consumer.endOffsets(ends.keySet()).equals(ends);
+        } catch (KafkaException e) {
+            throw unreadable(source, e);
+        }
     }
 
     private boolean atEnd() {

@@ -6,6 +6,7 @@ import dev.tidemark.engine.InputEvent;
 import dev.tidemark.engine.LogPosition;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.ViewPlan;
+import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.record.KeyedEvent;
 import dev.tidemark.stores.HistoryStore;
 import dev.tidemark.stores.OnlineRow;
@@ -81,7 +82,8 @@ final class ViewAudit implements AutoCloseable {
         });
     }
 
-    void compare(@Nullable SourceLog log, Audit.Deadline deadline, Audit.Tally tally) throws InterruptedException {
+    void compare(@Nullable SourceLog log, Audit.Deadline deadline, Audit.Tally tally)
+            throws JobSetupException, InterruptedException {
         LogPosition end = log == null ? LogPosition.NONE : log.position();
         long settled = log == null ? Long.MIN_VALUE : log.settled();
         Scope scope = new Scope(
@@ -113,7 +115,7 @@ final class ViewAudit implements AutoCloseable {
     /** Looks at suspects again: rows that were not there yet, or read at different times, come to agree by themselves. */
     private void readAgain(
             List<Known> suspects, Scope scope, @Nullable SourceLog log, Audit.Deadline deadline, Audit.Tally tally)
-            throws InterruptedException {
+            throws JobSetupException, InterruptedException {
         boolean waits = true;
         while (!suspects.isEmpty()) {
             for (Iterator<Known> left = suspects.iterator(); left.hasNext(); ) {
@@ -137,7 +139,7 @@ final class ViewAudit implements AutoCloseable {
                 before.isEmpty() ? null : before.get(before.size() - 1), row, history.rows(view, key));
     }
 
-    private static boolean stoodStill(@Nullable SourceLog log) {
+    private static boolean stoodStill(@Nullable SourceLog log) throws JobSetupException {
         return log != null && log.stoodStill();
     }
 
