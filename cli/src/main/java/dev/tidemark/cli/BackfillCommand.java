@@ -60,7 +60,9 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Option(
             names = "--drain",
-            description = "Write also the rows of the tails that leave after the end, as though no event followed.")
+            description =
+                    "Write also the rows of the tails that leave after the end, as though no event followed; not with"
+                            + " --range-only up to an instant.")
     private boolean drain;
 
     @Mixin

@@ -207,6 +207,27 @@ final class BackfillIT {
     }
 
     @Test
+    void drainsTheTailsThatLeaveAfterAnInstant() throws Exception {
+        log.publish(kafka, topic);
+        FeatureView view = view("card_windows");
+        long to = PRESENT - Duration.ofMinutes(15).toMillis();
+        backfill(
+                "--view",
+                "card_windows",
+                "--defs",
+                defs.toString(),
+                "--to",
+                Instant.ofEpochMilli(to).toString(),
+                "--drain");
+
+        List<LogEvent> late = Oracle.of(view, log.readable()).late();
+        List<LogEvent> counting = log.readable().stream()
+                .filter(event -> event.time() < to && !late.contains(event))
+                .toList();
+        assertHistory(view, Oracle.ofAccepted(view, counting).history());
+    }
+
+    @Test
     void aStartInMidLogJudgesLatenessAsOneWhoReadAllOfIt() throws Exception {
         log.publish(kafka, topic);
         FeatureView view = view("card_activity");

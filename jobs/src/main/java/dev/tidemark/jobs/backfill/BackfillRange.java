@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param rowsOnly whether both ends are those of the rows that are written, and events are read from as far before as these need; otherwise
  *     they are those of the events, and to the rows the log begins and ends with them
- * @param drain whether the end settles every change point that is still to come
+ * @param drain whether the end settles every change point that is still to come, as though no event followed
  */
 public record BackfillRange(LogBound from, LogBound to, boolean rowsOnly, boolean drain) {
     /**
@@ -24,6 +24,10 @@ public record BackfillRange(LogBound from, LogBound to, boolean rowsOnly, boolea
         if (rowsOnly && (from instanceof LogBound.Offsets || to instanceof LogBound.Offsets)) {
             problems.add(
                     "--range-only is about the instants of rows: give --from and --to as instants, not as offsets.");
+        }
+        if (rowsOnly && drain && to instanceof LogBound.At) {
+            problems.add(
+                    "--drain writes rows that begin after --to, and --range-only none of these: leave out one of the two.");
         }
         if (from instanceof LogBound.At first && to instanceof LogBound.At end && first.instant() >= end.instant()) {
             problems.add("--to must be later than --from.");
@@ -56,9 +60,9 @@ public record BackfillRange(LogBound from, LogBound to, boolean rowsOnly, boolea
                 view.source().topic(),
                 parts,
                 allEvents ? Long.MIN_VALUE : rowsOnly ? first - reach.millis() : first,
-                settle,
+                drain ? end : settle,
                 rowsOnly ? first : Long.MIN_VALUE,
-                end,
+                drain ? Long.MAX_VALUE : end,
                 settle,
                 drain,
                 List.of());

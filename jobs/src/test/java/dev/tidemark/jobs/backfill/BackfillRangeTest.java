@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.TestViews;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,18 @@ class BackfillRangeTest {
         assertThat(plan.drain()).isTrue();
     }
 
+    /** A history by the minute is no reason to count what comes after the end. */
+    @Test
+    void whatIsDrainedBeginsAfterTheEndAndKnowsNoEventFromThere() {
+        FeatureView coarse = windows.withHistory(new FeatureView.History(null, Duration.ofMinutes(1)));
+        BackfillPlan plan = new BackfillRange(OPEN, END, false, true).plan(coarse, List.of());
+        assertThat(plan.writesAllRows()).isTrue();
+        assertThat(plan.eventsBefore()).isEqualTo(20_000_000);
+        BackfillPlan kept = new BackfillRange(OPEN, END, false, false).plan(coarse, List.of());
+        assertThat(kept.rowsBefore()).isEqualTo(20_000_000);
+        assertThat(kept.eventsBefore()).isEqualTo(20_060_000);
+    }
+
     @Test
     void refusesWhatMakesNoSense() {
         LogBound offsets = new LogBound.Offsets("payments", Map.of(0, 1L));
@@ -64,5 +77,8 @@ class BackfillRangeTest {
         assertThatThrownBy(() -> new BackfillRange(END, FIRST, false, false).check())
                 .isInstanceOf(JobSetupException.class)
                 .hasMessageContaining("--to must be later than --from");
+        assertThatThrownBy(() -> new BackfillRange(FIRST, END, true, true).check())
+                .isInstanceOf(JobSetupException.class)
+                .hasMessageContaining("--drain writes rows that begin after --to");
     }
 }
