@@ -2,6 +2,7 @@ package dev.tidemark.jobs.kafka;
 
 import dev.tidemark.jobs.JobSetupException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -35,10 +37,10 @@ public final class Redrive implements AutoCloseable {
     private static final int LONGEST_REQUEST = 64 << 20;
 
     private final String topic;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> producer;
     private final RedriveLog log;
 
-    private Redrive(String topic, KafkaProducer<byte[], byte[]> producer, RedriveLog log) {
+    Redrive(String topic, Producer<byte[], byte[]> producer, RedriveLog log) {
         this.topic = topic;
         this.producer = producer;
         this.log = log;
@@ -138,7 +140,8 @@ public final class Redrive implements AutoCloseable {
         return records;
     }
 
-    private int send(List<ProducerRecord<byte[], byte[]>> records) {
+    /** All in one transaction. */
+    int send(List<ProducerRecord<byte[], byte[]>> records) {
         if (records.isEmpty()) {
             return 0;
         }
@@ -169,7 +172,9 @@ public final class Redrive implements AutoCloseable {
             // The successor has taken it back. Brokers tell of that in several ways; this is the plain one.
             e.addSuppressed(why);
             return e;
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) {
+            // The latter after a commit of which no answer came in time: the producer takes nothing but another attempt
+            // at it.
             why.addSuppressed(e);
             return why;
         }
@@ -186,8 +191,9 @@ public final class Redrive implements AutoCloseable {
         }
     }
 
+    /** Brokers that do not answer any more are not waited for longer than they keep a transaction open. */
     @Override
     public void close() {
-        producer.close();
+        producer.close(Duration.ofMillis(TRANSACTION_MILLIS));
     }
 }
