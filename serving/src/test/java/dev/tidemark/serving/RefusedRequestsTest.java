@@ -9,6 +9,7 @@ import dev.tidemark.stores.Epoch;
 import dev.tidemark.stores.Frontier;
 import dev.tidemark.stores.FrontierPart;
 import dev.tidemark.stores.InMemoryOnlineStore;
+import dev.tidemark.stores.MarkLook;
 import dev.tidemark.stores.OnlineResult;
 import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
@@ -261,8 +262,8 @@ class RefusedRequestsTest {
             }
 
             @Override
-            public boolean mark(String name) {
-                return false;
+            public long mark(MarkLook look) {
+                return 0;
             }
 
             @Override

@@ -76,13 +76,14 @@ public interface OnlineStore extends AutoCloseable {
     long size();
 
     /**
-     * Leaves a mark, which goes when the store loses what it holds and not before. It is no row.
+     * Looks at a mark and changes it, in one step. All is well if the mark says what is expected, has a number that is not too small, and
+     * was left on this very run of the server: one that was started anew, or took the place of another, may have lost what that one
+     * took last. A mark is no row.
      *
-     * @param name told apart from the marks of others; any text
-     * @return whether the mark was missing until now
-     * @throws OnlineStoreException if the store does not answer
+     * @return the mark's new number, at least 1; 0 if not all is well
+     * @throws OnlineStoreException if the store does not answer; the mark may have been changed
      */
-    boolean mark(String name);
+    long mark(MarkLook look);
 
     /**
      * Returns if the store answers.

@@ -33,6 +33,26 @@ public final class RedisOnlineStore implements OnlineStore {
             """
                     .getBytes(StandardCharsets.US_ASCII);
 
+    /**
+     * Looks at a mark: what it says, its number and the run of the server on which it was left. ARGV: what it has to say, its least number,
+     * what it says then, what it says otherwise. A server that does not tell its run has one without end.
+     */
+    private static final String MARK =
+            """
+            local server = redis.pcall('INFO', 'server')
+            local run = type(server) == 'string' and string.match(server, 'run_id:(%w+)') or '-'
+            local old = redis.call('GET', KEYS[1]) or ''
+            local says, number, left = string.match(old, '^(%S+) (%d+) (%S+)$')
+            local least = tonumber(ARGV[2])
+            number = tonumber(number or '0')
+            if says == ARGV[1] and number >= least and left == run then
+              redis.call('SET', KEYS[1], string.format('%s %.0f %s', ARGV[3], number + 1, run))
+              return number + 1
+            end
+            redis.call('SET', KEYS[1], string.format('%s %.0f %s', ARGV[4], math.max(number, least), run))
+            return 0
+            """;
+
     private static final int PIPELINE = 1_000;
     private static final int SCAN_COUNT = 1_000;
     private static final int CONNECTIONS = 32;
@@ -197,8 +217,10 @@ public final class RedisOnlineStore implements OnlineStore {
     }
 
     @Override
-    public boolean mark(String name) {
-        return attempt("leave a mark in", () -> redis.setnx(OnlineKeys.mark(name), "")) == 1;
+    public long mark(MarkLook look) {
+        List<String> arguments = List.of(look.expected(), Long.toString(look.least()), look.then(), look.otherwise());
+        return (Long)
+                attempt("look at a mark in", () -> redis.eval(MARK, List.of(OnlineKeys.mark(look.name())), arguments));
     }
 
     @Override

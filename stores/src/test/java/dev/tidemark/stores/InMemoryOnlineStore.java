@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryOnlineStore implements OnlineStore {
     private final Map<String, Value> values = new ConcurrentHashMap<>();
     private final Map<String, Map<Integer, FrontierPart>> frontiers = new ConcurrentHashMap<>();
-    private final Set<String> marks = ConcurrentHashMap.newKeySet();
+    private final Map<String, Mark> marks = new ConcurrentHashMap<>();
     private final RowCodecs codecs = new RowCodecs();
     private final Clock clock;
 
@@ -111,6 +110,7 @@ public final class InMemoryOnlineStore implements OnlineStore {
     public synchronized void clear() {
         values.clear();
         frontiers.clear();
+        marks.clear();
     }
 
     @Override
@@ -119,8 +119,14 @@ public final class InMemoryOnlineStore implements OnlineStore {
     }
 
     @Override
-    public boolean mark(String name) {
-        return marks.add(name);
+    public synchronized long mark(MarkLook look) {
+        Mark old = marks.get(look.name());
+        boolean well = old != null && old.says.equals(look.expected()) && old.number >= look.least();
+        Mark mark = well
+                ? new Mark(look.then(), old.number + 1)
+                : new Mark(look.otherwise(), Math.max(look.least(), old == null ? 0 : old.number));
+        marks.put(look.name(), mark);
+        return well ? mark.number : 0;
     }
 
     @Override
@@ -136,4 +142,6 @@ public final class InMemoryOnlineStore implements OnlineStore {
     }
 
     private record Value(byte[] bytes, long expiresAt) {}
+
+    private record Mark(String says, long number) {}
 }

@@ -42,11 +42,36 @@ abstract class OnlineStoreContract {
     }
 
     @Test
-    void knowsAMarkAgainAndCountsItAsNoRow() {
-        assertThat(store().mark("counts@1 0")).isTrue();
-        assertThat(store().mark("counts@1 1")).isTrue();
-        assertThat(store().mark("counts@1 0")).isFalse();
-        assertThat(store().size()).isZero();
+    void countsAMarkUpThatSaysWhatItHasToSay() {
+        assertThat(store().mark(new MarkLook("counts@1 0", "whole", 0, "whole", "torn")))
+                .as("there is none")
+                .isZero();
+        assertThat(store().mark(new MarkLook("counts@1 1", "whole", 0, "whole", "torn")))
+                .as("nor another")
+                .isZero();
+        assertThat(store().mark(new MarkLook("counts@1 0", "torn", 0, "torn", "lost")))
+                .isEqualTo(1);
+        assertThat(store().mark(new MarkLook("counts@1 0", "torn", 1, "whole", "lost")))
+                .isEqualTo(2);
+        assertThat(store().mark(new MarkLook("counts@1 0", "torn", 2, "whole", "lost")))
+                .as("it says something else")
+                .isZero();
+        assertThat(store().mark(new MarkLook("counts@1 0", "lost", 2, "whole", "torn")))
+                .as("its number stays")
+                .isEqualTo(3);
+        assertThat(store().size()).as("no row").isZero();
+    }
+
+    @Test
+    void tellsAMarkWhoseNumberWentBack() {
+        store().mark(new MarkLook("counts@1 0", "whole", 7, "whole", "torn"));
+        assertThat(store().mark(new MarkLook("counts@1 0", "torn", 7, "whole", "torn")))
+                .isEqualTo(8);
+        assertThat(store().mark(new MarkLook("counts@1 0", "whole", 9, "whole", "torn")))
+                .isZero();
+        assertThat(store().mark(new MarkLook("counts@1 0", "torn", 9, "whole", "lost")))
+                .as("and goes on from the one that was asked for")
+                .isEqualTo(10);
     }
 
     @ParameterizedTest

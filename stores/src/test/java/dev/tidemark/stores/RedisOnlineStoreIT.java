@@ -22,6 +22,7 @@ class RedisOnlineStoreIT extends OnlineStoreContract {
     private static final FeatureView COUNTS = TestViews.view("counts", 1, HostileRows.USER, "n", DataType.LONG);
     private static final String ANN = JoinKeys.encode(HostileRows.USER, List.of("ann"));
     private static final String ANNS_KEY = "tidemark:{user:[\"ann\"]}:counts@1";
+    private static final String MARK = "tidemark:mark:counts@1 0";
     private static final FeatureRow ROW = new FeatureRow(List.of(1L), 2, 3, 1);
 
     private final String uri = TestBackends.shared().redisUri();
@@ -82,6 +83,43 @@ class RedisOnlineStoreIT extends OnlineStoreContract {
         store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
 
         assertThat(store.get(COUNTS, List.of(ANN))).containsExactly(ROW);
+    }
+
+    @Test
+    void tellsAMarkThatAnotherRunOfTheServerLeft() {
+        MarkLook look = new MarkLook("counts@1 0", "whole", 0, "whole", "torn");
+        store.mark(look);
+        assertThat(server.get(MARK)).matches("torn 0 \\w{40}");
+
+        server.set(MARK, server.get(MARK).replace("torn 0", "whole 41"));
+        assertThat(store.mark(look)).isEqualTo(42);
+        server.set(MARK, "whole 42 " + "0".repeat(40));
+        assertThat(store.mark(look)).isZero();
+    }
+
+    @Test
+    void takesTheMarksOfEarlierReleasesForNone() {
+        server.set(MARK, "");
+        assertThat(store.mark(new MarkLook("counts@1 0", "whole", 0, "whole", "torn")))
+                .isZero();
+        assertThat(store.mark(new MarkLook("counts@1 0", "torn", 0, "whole", "torn")))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void goesByTheNumberWhereTheServerDoesNotTellItsRun() {
+        server.sendCommand(Protocol.Command.ACL, "SETUSER", "default", "-info");
+        try {
+            store.mark(new MarkLook("counts@1 0", "whole", 3, "whole", "torn"));
+            assertThat(server.get(MARK)).isEqualTo("torn 3 -");
+            assertThat(store.mark(new MarkLook("counts@1 0", "torn", 3, "whole", "torn")))
+                    .isEqualTo(4);
+            server.set(MARK, "whole 3 -");
+            assertThat(store.mark(new MarkLook("counts@1 0", "whole", 4, "whole", "torn")))
+                    .isZero();
+        } finally {
+            server.sendCommand(Protocol.Command.ACL, "SETUSER", "default", "+info");
+        }
     }
 
     @Test

@@ -97,6 +97,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     private transient @Nullable HeldRows held;
     private transient boolean stops; // With the savepoint that was taken last.
+    private transient @Nullable LossState lossState; // Null if the loss is not looked after.
     private transient @Nullable Republication republication;
 
     /**
@@ -142,6 +143,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         lineage = definitions.lineage();
         newestEvent = definitions.newestEvent();
         restored = context.getRestoredCheckpointId().orElse(0);
+        if (loss != null) {
+            lossState = new LossState(loss, getRuntimeContext().getTaskInfo(), context.getOperatorStateStore());
+        }
         lineage.plan()
                 .warming()
                 .forEach((feature, covered) -> LOG.info(
@@ -185,14 +189,14 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
                 getMetricGroup());
         entityTimers = new EntityTimers(timers, options.wallClockTails());
         outbox = new Outbox(clock, options.publishDelay(), this::send, out);
-        if (loss != null) {
+        if (lossState != null) {
             republication = new Republication(
-                    loss.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()),
+                    lossState,
                     new Republication.Entities(
                             this::allKeys,
                             this::republish,
                             () -> LOG.warn(
-                                    "The online store had lost the rows of {}; they were sent again.", view.id())),
+                                    "The online store may have lost rows of {}; all were sent again.", view.id())),
                     clock);
             republication.begin();
         }
@@ -401,6 +405,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         if (held != null) {
             held.begin(checkpoint, timers.currentWatermark());
         }
+        if (republication != null) {
+            republication.begin(checkpoint);
+        }
     }
 
     @Override
@@ -417,6 +424,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             held.stopped(checkpoint);
         } else if (held != null) {
             held.completed(checkpoint);
+        }
+        if (republication != null) {
+            republication.completed(checkpoint);
         }
     }
 

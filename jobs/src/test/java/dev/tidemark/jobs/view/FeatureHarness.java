@@ -39,6 +39,9 @@ final class FeatureHarness implements AutoCloseable {
     static final OutputTag<RowUpdate> SETTLED = new OutputTag<>("settled", RowUpdate.TYPE);
     static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
 
+    /** Of an operator that {@link #open} opens, which can be restored with as many instances at most. */
+    static final int KEY_GROUPS = 2;
+
     private final KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness;
     private final EventReader reader;
     private final RowCodec codec;
@@ -56,25 +59,24 @@ final class FeatureHarness implements AutoCloseable {
     }
 
     static FeatureHarness open(FeatureView view, ViewOptions options, @Nullable OnlineLoss loss) throws Exception {
-        FeatureHarness opened = new FeatureHarness(subtask(view, options, loss, 1, 1, 0), view);
+        FeatureHarness opened = new FeatureHarness(subtask(view, options, loss, KEY_GROUPS, 1, 0), view);
         opened.harness.open();
         return opened;
     }
 
     /** Takes a snapshot, closes this harness and opens another from the snapshot. */
     FeatureHarness restoreInto(FeatureView view, ViewOptions options) throws Exception {
-        harness.prepareSnapshotPreBarrier(1);
-        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
-        FeatureHarness restored = create(view, options);
+        return restoreInto(view, options, null);
+    }
+
+    FeatureHarness restoreInto(FeatureView view, ViewOptions options, @Nullable OnlineLoss loss) throws Exception {
+        OperatorSubtaskState snapshot = begin(1);
+        FeatureHarness restored = new FeatureHarness(subtask(view, options, loss, KEY_GROUPS, 1, 0), view);
         restored.settledBefore.addAll(settledUpdates());
         close();
         restored.harness.initializeState(snapshot);
         restored.harness.open();
         return restored;
-    }
-
-    private static FeatureHarness create(FeatureView view, ViewOptions options) throws Exception {
-        return new FeatureHarness(subtask(view, options, 1, 1, 0), view);
     }
 
     /** One of some parallel instances of the operator, which is yet to be given its state or to be opened. */
@@ -83,7 +85,7 @@ final class FeatureHarness implements AutoCloseable {
         return subtask(view, options, null, keyGroups, parallelism, index);
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> subtask(
+    static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> subtask(
             FeatureView view, ViewOptions options, @Nullable OnlineLoss loss, int keyGroups, int parallelism, int index)
             throws Exception {
         FeatureOperator operator = new FeatureOperator(view, options, true, loss, SETTLED, DEAD_LETTERS);
@@ -133,8 +135,17 @@ final class FeatureHarness implements AutoCloseable {
 
     /** Takes a checkpoint, which is complete at once. */
     void checkpoint(long number) throws Exception {
+        begin(number);
+        complete(number);
+    }
+
+    /** Begins a checkpoint, which is yet to be complete. */
+    OperatorSubtaskState begin(long number) throws Exception {
         harness.prepareSnapshotPreBarrier(number);
-        harness.snapshot(number, 1);
+        return harness.snapshot(number, 1);
+    }
+
+    void complete(long number) throws Exception {
         harness.notifyOfCompletedCheckpoint(number);
     }
 
