@@ -55,7 +55,7 @@ final class Entities {
         this.reads = metrics.counter("entitiesRead");
         this.writes = metrics.counter("entitiesWritten");
         this.forgotten = metrics.counter("entitiesForgotten");
-        metrics.gauge("entityCacheBytes", () -> cache.bytes());
+        metrics.gauge("entityCacheBytes", this::bytes);
     }
 
     /** The entity of the current key, which then counts as used. */
@@ -67,7 +67,8 @@ final class Entities {
         reads.inc();
         KeyedCell read = KeyedCell.of(lineage, key, cells.value());
         cache.put(read);
-        makeRoom(read);
+        makeRoom();
+        currentKey.accept(key);
         return read;
     }
 
@@ -78,12 +79,15 @@ final class Entities {
         return known == null ? KeyedCell.of(lineage, key, cells.value()) : known;
     }
 
-    private void makeRoom(KeyedCell wanted) throws Exception {
+    /**
+     * Lets entities give way if there is too much, be it that another one came or that those at hand have grown. None may be in use but
+     * the one that was used last. The current key is then any.
+     */
+    void makeRoom() throws Exception {
         for (KeyedCell leaving = cache.evict(); leaving != null; leaving = cache.evict()) {
             leaves.accept(leaving);
             write(leaving);
         }
-        currentKey.accept(wanted.key());
     }
 
     /**
@@ -145,6 +149,11 @@ final class Entities {
             cells.update(cell.encode());
             cell.changed(false);
         }
+    }
+
+    /** About how many bytes those at hand take. */
+    long bytes() {
+        return cache.bytes();
     }
 
     /** How many entities were read from Flink's state. */

@@ -250,6 +250,11 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         super.close();
     }
 
+    /** About how many bytes the entities at hand take. */
+    long cachedBytes() {
+        return entities.bytes();
+    }
+
     /** How many entities were read from Flink's state since the operator was opened. */
     long reads() {
         return entities.reads();
@@ -468,6 +473,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             entities.touched(cell, now);
         });
         entities.writeQuiet(now);
+        entities.makeRoom(); // Entities grow without others coming.
         if (held != null) {
             held.writeSome();
         }

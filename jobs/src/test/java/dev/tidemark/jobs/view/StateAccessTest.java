@@ -95,6 +95,20 @@ class StateAccessTest {
         }
     }
 
+    @Test
+    void entitiesGiveWayThatGrowThoughNoOthersCome() throws Exception {
+        long mostBytes = 100_000;
+        try (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = open(mostBytes)) {
+            FeatureOperator operator = (FeatureOperator) harness.getOperator();
+            for (int i = 0; i < EVENTS; i++) {
+                send(harness, event(i, "u" + i % 5)); // None is ever settled, so that they grow by each.
+                harness.setProcessingTime(START + i * 50L);
+                assertThat(operator.cachedBytes()).isLessThanOrEqualTo(mostBytes);
+            }
+            assertThat(operator.reads()).isGreaterThan(5);
+        }
+    }
+
     private static KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> open(long cacheBytes)
             throws Exception {
         KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness =
