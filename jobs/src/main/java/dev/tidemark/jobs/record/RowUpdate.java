@@ -32,6 +32,11 @@ public record RowUpdate(String key, long validFrom, byte @Nullable [] row, LogPo
         return key.equals(NO_ENTITY);
     }
 
+    /** About how many bytes it has: those of the key and of the packed row. */
+    public long length() {
+        return (long) key.length() + (row == null ? 0 : row.length);
+    }
+
     /** Whether the row is to be deleted. */
     public boolean deletes() {
         return row == null;

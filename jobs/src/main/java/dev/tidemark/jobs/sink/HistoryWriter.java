@@ -29,6 +29,7 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
     /** By primary key: one statement must not touch a row twice, and of two writes of a row the later counts. */
     private final Map<PrimaryKey, RowUpdate> pending = new LinkedHashMap<>();
 
+    private final BatchBytes bytes = new BatchBytes(); // Of what is pending.
     private boolean failed;
     private long settling = Long.MIN_VALUE;
     private long recorded = Long.MIN_VALUE;
@@ -55,9 +56,9 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
     public void write(RowUpdate update, Context context) throws IOException, InterruptedException {
         // Removed first, so that the newer write also takes the later place.
         PrimaryKey key = new PrimaryKey(update.key(), update.validFrom());
-        pending.remove(key);
+        bytes.put(update, pending.remove(key));
         pending.put(key, update);
-        if (pending.size() >= batchSize) {
+        if (pending.size() >= batchSize || bytes.isFull()) {
             flush(false);
         } else {
             timer.start();
@@ -85,6 +86,7 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
             failed = false;
             written.inc(pending.size());
             pending.clear();
+            bytes.clear();
         }
         if (settling > recorded) {
             failed = true;

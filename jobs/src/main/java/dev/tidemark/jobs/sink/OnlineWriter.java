@@ -45,6 +45,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
 
     private final Histogram freshness;
     private final Map<String, RowUpdate> pending = new LinkedHashMap<>();
+    private final BatchBytes bytes = new BatchBytes(); // Of what is pending.
     /** When the records were produced that the pending rows took in, a coalesced row's among them: epoch milliseconds. */
     private final List<Long> produced = new ArrayList<>();
 
@@ -79,12 +80,12 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
             timer.start();
             return;
         }
-        pending.put(update.key(), update);
+        bytes.put(update, pending.put(update.key(), update));
         if (update.producedAt() > 0) {
             produced.add(update.producedAt());
         }
         // Coalescing may keep one busy entity's batch small for ever, but not what is to be measured of it.
-        if (pending.size() >= batchSize || produced.size() >= FRESHNESS_SAMPLES) {
+        if (pending.size() >= batchSize || bytes.isFull() || produced.size() >= FRESHNESS_SAMPLES) {
             flush(false);
         } else {
             timer.start();
@@ -112,6 +113,7 @@ final class OnlineWriter implements SinkWriter<RowUpdate> {
         produced.forEach(instant -> freshness.update(now - instant));
         produced.clear();
         pending.clear();
+        bytes.clear();
     }
 
     private void put(List<OnlineWrite> writes) throws StoreAwayException {

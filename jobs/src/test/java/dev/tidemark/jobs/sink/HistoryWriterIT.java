@@ -187,6 +187,25 @@ class HistoryWriterIT {
         writer.close();
     }
 
+    @Test
+    void writesABatchOfLargeRowsBeforeItHasMany() throws Exception {
+        FeatureView view = view("large");
+        HistoryWriter writer = writer(view, 1_000);
+        String megabytes = "x".repeat(4 << 20);
+        for (long count = 0; count < 10; count++) {
+            writer.write(update(view, 1, count, megabytes), null); // Each in the place of the one before.
+        }
+        writer.write(update(view, 2, 1, megabytes), null);
+        writer.write(update(view, 3, 1, megabytes), null);
+        assertThat(history.count(view)).isZero();
+        writer.write(update(view, 4, 1, megabytes), null);
+        assertThat(history.count(view)).isEqualTo(4);
+
+        writer.write(update(view, 5, 1, megabytes), null);
+        assertThat(history.count(view)).as("of the next batch").isEqualTo(4);
+        writer.close();
+    }
+
     /** Its exactly-once mode leaves prepared transactions that a job with fewer subtasks does not find again. */
     @Test
     void isReplacedByFewerWritersWithNothingLeftBehind() throws Exception {
@@ -327,8 +346,12 @@ class HistoryWriterIT {
     }
 
     private static RowUpdate update(FeatureView view, long validFrom, long count) {
+        return update(view, validFrom, count, "DE");
+    }
+
+    private static RowUpdate update(FeatureView view, long validFrom, long count, String country) {
         FeatureRow row =
-                new FeatureRow(Arrays.asList(count, 1.5, null, "DE"), validFrom, FeatureRow.NEVER, validFrom - 1);
+                new FeatureRow(Arrays.asList(count, 1.5, null, country), validFrom, FeatureRow.NEVER, validFrom - 1);
         return new RowUpdate("[\"c\"]", validFrom, RowCodec.of(view).encode(row), LogPosition.NONE, 0);
     }
 

@@ -85,6 +85,25 @@ class OnlineWriterIT {
         successor.close();
     }
 
+    @Test
+    void sendsABatchOfLargeRowsBeforeItHasMany() throws Exception {
+        FeatureView view = view("large");
+        OnlineWriter writer = writer(view, 1);
+        String megabytes = "x".repeat(4 << 20);
+        for (long count = 0; count < 10; count++) {
+            writer.write(update(view, "[\"c0\"]", 100, count, megabytes, "0:41"), null); // Coalesced.
+        }
+        writer.write(update(view, "[\"c1\"]", 100, 1, megabytes, "0:42"), null);
+        writer.write(update(view, "[\"c2\"]", 100, 1, megabytes, "0:43"), null);
+        assertThat(counters.count("rowsWritten")).isZero();
+        writer.write(update(view, "[\"c3\"]", 100, 1, megabytes, "0:44"), null);
+        assertThat(counters.count("rowsWritten")).isEqualTo(4);
+
+        writer.write(update(view, "[\"c0\"]", 110, 1, megabytes, "0:45"), null);
+        assertThat(counters.count("rowsWritten")).as("of the next batch").isEqualTo(4);
+        writer.close();
+    }
+
     private static void assertRow(FeatureView view, long validFrom, long count) {
         assertThat(store.find(List.of(new Lookup(view, CARD))).get(0).row())
                 .satisfies(row -> assertThat(row.validFrom()).isEqualTo(validFrom))
@@ -93,11 +112,16 @@ class OnlineWriterIT {
 
     private static void send(OnlineWriter writer, FeatureView view, long validFrom, long count, String position)
             throws IOException, InterruptedException {
-        FeatureRow row =
-                new FeatureRow(Arrays.asList(count, 1.5, null, "DE"), validFrom, FeatureRow.NEVER, validFrom - 1);
-        byte[] packed = RowCodec.of(view).encode(row);
-        writer.write(new RowUpdate(CARD, validFrom, packed, LogPosition.parse(position), 0), null);
+        writer.write(update(view, CARD, validFrom, count, "DE", position), null);
         writer.flush(false);
+    }
+
+    private static RowUpdate update(
+            FeatureView view, String card, long validFrom, long count, String country, String position) {
+        FeatureRow row =
+                new FeatureRow(Arrays.asList(count, 1.5, null, country), validFrom, FeatureRow.NEVER, validFrom - 1);
+        byte[] packed = RowCodec.of(view).encode(row);
+        return new RowUpdate(card, validFrom, packed, LogPosition.parse(position), 0);
     }
 
     private OnlineWriter writer(FeatureView view, long epoch) {
