@@ -24,6 +24,23 @@ final class StoreOptions {
                     "The online store. Default: TIDEMARK_REDIS_URI; without --postgres either, that of a running demo.")
     private @Nullable String redis;
 
+    /**
+     * Of a command that needs no online store.
+     *
+     * @throws UserException as {@link #endpoints}
+     */
+    String onlyPostgres() throws IOException {
+        if (postgres == null || redis != null) {
+            return endpoints().postgres();
+        }
+        try {
+            Postgres.checkUrl(postgres);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+        return postgres;
+    }
+
     /** @throws UserException if it is not known where the stores are, or an address is none */
     DemoEndpoints endpoints() throws IOException {
         if (postgres != null && redis != null) {

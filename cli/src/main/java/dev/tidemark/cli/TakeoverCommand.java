@@ -87,16 +87,13 @@ final class TakeoverCommand implements Callable<Integer> {
         int sample = check();
         TakeoverOutput output = new TakeoverOutput(
                 json, spec.commandLine().getOut(), spec.commandLine().getErr());
+        if (list) {
+            return list(output);
+        }
         DemoEndpoints endpoints = stores.endpoints();
         try (Postgres database = PostgresLogin.connect(endpoints.postgres());
                 RedisOnlineStore online = RedisOnlineStore.connect(endpoints.redis())) {
             Registry registry = Registry.open(database);
-            if (list) {
-                registry.takeovers().stream()
-                        .filter(takeover -> view == null || view.equals(takeover.view()))
-                        .forEach(output::certificate);
-                return 0;
-            }
             TakeoverRun.Plan plan = plan(registry, sample);
             TakeoverRun.Stores both = new TakeoverRun.Stores(registry, online, new PostgresHistoryStore(database));
             return new TakeoverRun(plan, both, output).run();
@@ -107,6 +104,17 @@ final class TakeoverCommand implements Callable<Integer> {
             return Failures.FAILED;
         } catch (PostgresException | OnlineStoreException e) {
             // Not to be mistaken for a difference.
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int list(TakeoverOutput output) throws IOException {
+        try (Postgres database = PostgresLogin.connect(stores.onlyPostgres())) {
+            Registry.open(database).takeovers().stream()
+                    .filter(takeover -> view == null || view.equals(takeover.view()))
+                    .forEach(output::certificate);
+            return 0;
+        } catch (PostgresException e) {
             throw new UserException(String.valueOf(e.getMessage()));
         }
     }

@@ -65,7 +65,8 @@ final class AuditCommandTest {
     @Test
     void oneStoreWithoutTheOtherIsNotEnough() {
         for (String command :
-                new String[] {"audit", "rebuild-online", "takeover --list", "get --service s --entity a=b"}) {
+                new String[] {"audit", "rebuild-online", "takeover --view v --kafka k:1", "get --service s --entity a=b"
+                }) {
             assertThat(runBare((command + " --postgres " + NOWHERE[1]).split(" ")))
                     .isEqualTo(2);
             assertThat(runBare((command + " --redis " + NOWHERE[3]).split(" "))).isEqualTo(2);
@@ -74,6 +75,12 @@ final class AuditCommandTest {
                 .hasSize(2)
                 .anyMatch(line -> line.startsWith("Where is Redis?") && line.contains("give --redis as well"))
                 .anyMatch(line -> line.startsWith("Where is Postgres?") && line.contains("give --postgres as well"));
+    }
+
+    @Test
+    void aListOfTakeoversNeedsNoOnlineStore() {
+        assertThat(runBare("takeover", "--list", "--postgres", NOWHERE[1])).isEqualTo(2);
+        assertThat(err.toString()).contains("127.0.0.1:1").doesNotContain("Where is Redis?");
     }
 
     private int run(String... arguments) {
