@@ -45,5 +45,10 @@ interface Accumulator {
         return Cursor.FAR_PAST;
     }
 
+    /** About how many bytes it takes in memory. It is asked often, so it must not count what it holds one by one. */
+    default long weight() {
+        return Weight.SMALL;
+    }
+
     void write(DataOutput out) throws IOException;
 }

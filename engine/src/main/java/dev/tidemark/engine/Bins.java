@@ -17,6 +17,11 @@ final class Bins {
         return total;
     }
 
+    /** About how many bytes they take in memory. */
+    long weight() {
+        return Weight.SMALL + 12L * numbers.length;
+    }
+
     void add(int number, long count) {
         int index = Arrays.binarySearch(numbers, 0, size, number);
         if (index >= 0) {

@@ -62,6 +62,11 @@ final class CivilRate implements Accumulator {
     }
 
     @Override
+    public long weight() {
+        return Weight.SMALL / 2 + total.weight();
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         total.write(out);
         ValueCodec.writeVarLong(length, out);

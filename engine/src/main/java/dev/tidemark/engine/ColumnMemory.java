@@ -86,6 +86,15 @@ final class ColumnMemory {
         throw new IllegalArgumentException("There is no difference of " + now + " and " + before + ".");
     }
 
+    /** About how many bytes it takes in memory. */
+    long weight() {
+        long weight = Weight.SMALL;
+        for (Object value : remembered.values()) {
+            weight += 40 + Weight.of(value);
+        }
+        return weight;
+    }
+
     void write(DataOutput out) throws IOException {
         for (Column column : columns) {
             ValueCodec.writeNullable(type(column), remembered.get(column.name()), out);

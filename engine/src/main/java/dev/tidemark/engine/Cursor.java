@@ -83,6 +83,18 @@ final class Cursor {
         return count;
     }
 
+    /** About how many bytes it takes in memory. */
+    long weight() {
+        long weight = Weight.SMALL;
+        for (WindowTotal window : windows) {
+            weight += window.weight();
+        }
+        for (Object value : values) {
+            weight += Weight.of(value);
+        }
+        return weight;
+    }
+
     void write(DataOutput out) throws IOException {
         ValueCodec.writeVarLong(instant, out);
         ValueCodec.writeVarLong(lastEventTime, out);

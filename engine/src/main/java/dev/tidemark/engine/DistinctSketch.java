@@ -74,6 +74,11 @@ final class DistinctSketch implements Accumulator {
     }
 
     @Override
+    public long weight() {
+        return 2 * Weight.SMALL + sketch.getUpdatableSerializationBytes();
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         byte[] image = sketch.getResult(TgtHllType.HLL_4).toCompactByteArray();
         ValueCodec.writeBytes(SketchImage.withoutOrder(image), out);

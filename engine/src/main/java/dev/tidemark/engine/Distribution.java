@@ -24,6 +24,9 @@ final class Distribution implements Accumulator {
     static final int MOST_VALUES = 100_000;
     static final int MOST_CHARACTERS = 4_194_304;
 
+    /** What the tree takes for a value, and its count. */
+    private static final long ENTRY = 56;
+
     private static final Comparator<Object> BY_VALUE = ValueOrder::compare;
     private static final Comparator<Map.Entry<Object, Long>> MOST_FREQUENT_FIRST =
             Map.Entry.<Object, Long>comparingByValue(Comparator.reverseOrder())
@@ -151,6 +154,16 @@ final class Distribution implements Accumulator {
     @Override
     public @Nullable Object value() {
         return beyond ? null : result.apply(this);
+    }
+
+    /** What a value takes beside its characters: by one of them, as all are of one type. */
+    private long valueWeight() {
+        return counts.isEmpty() ? 0 : Weight.of(counts.firstKey()) - characters(counts.firstKey());
+    }
+
+    @Override
+    public long weight() {
+        return 2 * Weight.SMALL + counts.size() * (ENTRY + valueWeight()) + characters;
     }
 
     @Override

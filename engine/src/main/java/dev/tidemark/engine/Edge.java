@@ -80,6 +80,11 @@ final class Edge implements Accumulator {
     }
 
     @Override
+    public long weight() {
+        return Weight.SMALL + Weight.of(value);
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         ValueCodec.writeNullable(type, value, out);
         if (position != null) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Edges implements Accumulator {
     private static final @Nullable Object[] NO_INPUTS = {};
 
+    /** What an entry and its position take in memory. */
+    private static final long ENTRY = 72;
+
     private final DataType type;
     private final int sign; // 1 for the last, -1 for the first.
     private final int most;
@@ -97,6 +100,11 @@ final class Edges implements Accumulator {
         return entries.isEmpty() || sign < 0
                 ? Cursor.FAR_PAST
                 : entries.get(entries.size() - 1).position().time();
+    }
+
+    @Override
+    public long weight() {
+        return Weight.SMALL + Weight.ofMany(entries, entry -> ENTRY + Weight.of(entry.value()));
     }
 
     @Override

@@ -400,7 +400,12 @@ public final class EntityState {
 
     /** About how many bytes the state takes in memory. */
     public long weight() {
-        return windows.weight() + past.weight();
+        return 5 * Weight.SMALL
+                + windows.weight()
+                + settled.weight()
+                + provisional.weight()
+                + past.weight()
+                + (lookingBack == null ? 0 : lookingBack.weight());
     }
 
     /** How many values of {@link #current} are null because what they stand for, a large sum say, is beyond their type. */

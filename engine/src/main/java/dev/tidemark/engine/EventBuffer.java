@@ -116,6 +116,11 @@ final class EventBuffer {
         }
     }
 
+    /** About how many bytes it takes in memory. */
+    long weight() {
+        return Weight.SMALL + Weight.ofMany(all(), event -> 4 + Weight.of(event));
+    }
+
     void write(DataOutput out) throws IOException {
         ValueCodec.writeVarLong(size(), out);
         long previous = 0;

@@ -74,6 +74,11 @@ final class Extremum implements Accumulator {
     }
 
     @Override
+    public long weight() {
+        return Weight.SMALL + Weight.of(value);
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         ValueCodec.writeNullable(type, value, out);
         if (value != null) {

@@ -108,6 +108,7 @@ final class Lane {
         Accumulator all = plan.cellType(cell).create();
         mergeSlices(chunk, all, cell, Long.MIN_VALUE, Long.MAX_VALUE);
         digest.put(cell, all);
+        chunk.digestWeight += all.weight();
         return all;
     }
 

@@ -83,6 +83,11 @@ final class LookingBack {
         other.events.all().forEach(event -> events.add(migration.travelling(event)));
     }
 
+    /** About how many bytes it takes in memory. */
+    long weight() {
+        return events.weight() + folded.weight() + newest.weight();
+    }
+
     void write(DataOutput out) throws IOException {
         folded.write(out);
         newest.write(out);

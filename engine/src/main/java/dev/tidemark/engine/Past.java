@@ -144,8 +144,16 @@ final class Past {
         return cut;
     }
 
+    /** About how many bytes it takes in memory. */
     long weight() {
-        return events.weight(200) + 100L * lifetimes.size();
+        long weight = Weight.SMALL + events.weight(Weight::of) + memory.weight();
+        for (WindowTotal lifetime : lifetimes) {
+            weight += lifetime.weight();
+        }
+        for (Slice slice : begun) {
+            weight += slice == null ? 0 : slice.weight();
+        }
+        return weight;
     }
 
     void write(DataOutput out) throws IOException {

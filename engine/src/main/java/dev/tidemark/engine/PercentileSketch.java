@@ -79,6 +79,11 @@ final class PercentileSketch implements Accumulator {
     }
 
     @Override
+    public long weight() {
+        return Weight.SMALL + bins.weight();
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         bins.write(out);
     }

@@ -63,6 +63,11 @@ final class Rate implements Accumulator {
     }
 
     @Override
+    public long weight() {
+        return Weight.SMALL / 2 + total.weight();
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         total.write(out);
     }

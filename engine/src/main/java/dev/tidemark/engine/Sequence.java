@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,11 @@ final class Sequence<T> {
         /** Whatever the owner of the sequence wants to remember of a chunk that takes no more items. */
         @Nullable
         Object digest;
+
+        /** About how many bytes the digest takes. */
+        long digestWeight;
+
+        private long itemsWeight; // Of a chunk that takes no more items, once it was asked for; else 0.
 
         private Chunk(long first) {
             this.first = first;
@@ -119,6 +125,7 @@ final class Sequence<T> {
         items(newest).add(item);
         newest.last = time;
         newest.bytes = null;
+        newest.itemsWeight = 0;
     }
 
     /** The item at a place; null behind the last. */
@@ -243,6 +250,8 @@ final class Sequence<T> {
             across.last = form.time(items.get(index - 1));
             across.bytes = null;
             across.digest = null;
+            across.digestWeight = 0;
+            across.itemsWeight = 0;
         }
         return result;
     }
@@ -255,13 +264,26 @@ final class Sequence<T> {
     }
 
     /** About how many bytes it takes in memory. */
-    long weight(int itemWeight) {
+    long weight(ToLongFunction<T> itemWeight) {
         long weight = 0;
-        for (Chunk<T> chunk : chunks) {
-            weight += 64;
+        for (int i = 0; i < chunks.size(); i++) {
+            Chunk<T> chunk = chunks.get(i);
+            weight += 64 + chunk.digestWeight;
             weight += chunk.bytes == null ? 0 : chunk.bytes.available();
-            weight += chunk.items == null ? 0 : (long) chunk.items.size() * itemWeight;
+            weight += chunk.items == null ? 0 : itemsWeight(chunk, chunk.items, i < chunks.size() - 1, itemWeight);
         }
+        return weight;
+    }
+
+    private long itemsWeight(Chunk<T> chunk, List<T> items, boolean closed, ToLongFunction<T> itemWeight) {
+        if (closed && chunk.itemsWeight > 0) {
+            return chunk.itemsWeight;
+        }
+        long weight = 0;
+        for (T item : items) {
+            weight += itemWeight.applyAsLong(item);
+        }
+        chunk.itemsWeight = closed ? weight : 0;
         return weight;
     }
 

@@ -71,6 +71,15 @@ final class Slice {
         }
     }
 
+    /** About how many bytes it takes in memory. */
+    long weight() {
+        long weight = 40 + 4L * cells.length;
+        for (Accumulator cell : cells) {
+            weight += cell == null ? 0 : cell.weight();
+        }
+        return weight;
+    }
+
     void write(DataOutput out) throws IOException {
         for (int from = 0; from < cells.length; from += Byte.SIZE) {
             int present = 0;

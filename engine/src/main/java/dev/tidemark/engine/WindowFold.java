@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WindowFold implements Accumulator {
     static final int MOST_VALUES = 100_000;
+
+    /** What an entry and its position take in memory. */
+    private static final long ENTRY = 72;
+
     private static final @Nullable Object[] NO_INPUTS = {};
 
     private final Fold fold;
@@ -120,6 +124,11 @@ final class WindowFold implements Accumulator {
             fold.add(entry.value(), entry.position().time());
         }
         return fold.value();
+    }
+
+    @Override
+    public long weight() {
+        return 2 * Weight.SMALL + ENTRY * entries.size();
     }
 
     @Override

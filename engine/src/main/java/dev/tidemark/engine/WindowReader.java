@@ -376,10 +376,9 @@ final class WindowReader {
 
     /** About how many bytes everything takes in memory. */
     long weight() {
-        long weight = 1_000 + 200L * buffer.size();
-        for (int i = 0; i < lanes.size(); i++) {
-            int cells = plan.lanes().get(i).cells();
-            weight += lanes.get(i).slices().weight(50 + 70 * cells) + 150L * cells;
+        long weight = Weight.SMALL + buffer.weight();
+        for (Lane lane : lanes) {
+            weight += Weight.SMALL + lane.slices().weight(Slice::weight);
         }
         return weight;
     }

@@ -107,6 +107,15 @@ final class WindowTotal {
         return count;
     }
 
+    /** About how many bytes it takes in memory. */
+    long weight() {
+        long weight = Weight.SMALL;
+        for (Accumulator total : totals) {
+            weight += total.weight();
+        }
+        return weight;
+    }
+
     void write(DataOutput out) throws IOException {
         for (Accumulator total : totals) {
             total.write(out);

@@ -97,7 +97,7 @@ class StateAccessTest {
 
     @Test
     void entitiesGiveWayThatGrowThoughNoOthersCome() throws Exception {
-        long mostBytes = 100_000;
+        long mostBytes = 50_000;
         try (KeyedOneInputStreamOperatorTestHarness<String, EventBundle, RowUpdate> harness = open(mostBytes)) {
             FeatureOperator operator = (FeatureOperator) harness.getOperator();
             for (int i = 0; i < EVENTS; i++) {
