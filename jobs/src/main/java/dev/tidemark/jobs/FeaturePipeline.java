@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -97,7 +96,7 @@ public final class FeaturePipeline {
                 .filter(i -> online.get(i).isPresent())
                 .mapToObj(outputs::get)
                 .toList();
-        IngestOperator operator = new IngestOperator(source, outputs, followers, maxParallelism(environment));
+        IngestOperator operator = new IngestOperator(source, outputs, followers);
         SingleOutputStreamOperator<DeadLetter> ingest = named(
                         records.transform("ingest", DeadLetter.TYPE, operator), "ingest", source.name())
                 .setParallelism(records.getParallelism());
@@ -146,13 +145,6 @@ public final class FeaturePipeline {
                 .uid(name)
                 .disableChaining();
         return rows.getSideOutput(deadLetters);
-    }
-
-    /** Into how many groups Flink divides the keys of a view. */
-    private static int maxParallelism(StreamExecutionEnvironment environment) {
-        return environment.getMaxParallelism() > 0
-                ? environment.getMaxParallelism()
-                : KeyGroupRangeAssignment.computeDefaultMaxParallelism(environment.getParallelism());
     }
 
     private static <T> SingleOutputStreamOperator<T> named(

@@ -8,7 +8,9 @@ import dev.tidemark.jobs.record.SourceRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -41,7 +43,6 @@ public final class IngestOperator extends ProcessOperator<SourceRecord, DeadLett
 
     private final String topic;
     private final List<OutputTag<KeyedEvent>> followers;
-    private final int maxParallelism;
 
     // Flink calls initializeState before everything else.
     @SuppressWarnings("NullAway.Init")
@@ -58,17 +59,11 @@ public final class IngestOperator extends ProcessOperator<SourceRecord, DeadLett
      *
      * @param outputs where the events of each view go
      * @param followers those of the outputs whose views want to know
-     * @param maxParallelism into how many groups the views' keys are divided
      */
-    public IngestOperator(
-            Source source,
-            List<OutputTag<KeyedEvent>> outputs,
-            List<OutputTag<KeyedEvent>> followers,
-            int maxParallelism) {
+    public IngestOperator(Source source, List<OutputTag<KeyedEvent>> outputs, List<OutputTag<KeyedEvent>> followers) {
         super(new IngestFunction(source, outputs));
         this.topic = source.topic();
         this.followers = List.copyOf(followers);
-        this.maxParallelism = maxParallelism;
     }
 
     @Override
@@ -149,12 +144,14 @@ public final class IngestOperator extends ProcessOperator<SourceRecord, DeadLett
     private List<String> keys() {
         round++;
         BitSet missing = new BitSet();
-        int instances = instances();
+        int instances = views(ResultPartitionWriter::getNumberOfSubpartitions);
+        // Of the running job: after a restore it is that of the savepoint, whatever the parallelism is now.
+        int groups = views(ResultPartitionWriter::getNumTargetKeyGroups);
         missing.set(0, instances);
         List<String> keys = new ArrayList<>();
         for (int i = 0; !missing.isEmpty(); i++) {
             String key = "frontier/" + round + "/" + i;
-            int instance = KeyGroupRangeAssignment.assignKeyToParallelOperator(key, maxParallelism, instances);
+            int instance = KeyGroupRangeAssignment.assignKeyToParallelOperator(key, groups, instances);
             if (missing.get(instance)) {
                 missing.clear(instance);
                 keys.add(key);
@@ -163,11 +160,11 @@ public final class IngestOperator extends ProcessOperator<SourceRecord, DeadLett
         return keys;
     }
 
-    /** How many instances the views have at present, which an adaptive scheduler decides. */
-    private int instances() {
+    /** What a way to the views has at present, which an adaptive scheduler decides: of all ways, theirs has the most instances. */
+    private int views(ToIntFunction<ResultPartitionWriter> number) {
         return Stream.of(getContainingTask().getEnvironment().getAllWriters())
-                .mapToInt(ResultPartitionWriter::getNumberOfSubpartitions)
-                .max()
+                .max(Comparator.comparingInt(ResultPartitionWriter::getNumberOfSubpartitions))
+                .map(number::applyAsInt)
                 .orElse(1);
     }
 }

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.io.network.partition.MockResultPartitionWriter;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
@@ -81,6 +83,22 @@ class IngestOperatorTest {
     }
 
     @Test
+    void tellsEveryInstanceByTheKeyGroupsOfTheRunningJob() throws Exception {
+        int instances = 100;
+        int groups = 128; // Of the savepoint; a job that begins with so many instances has 256.
+        try (OneInputStreamOperatorTestHarness<SourceRecord, DeadLetter> harness = harness(List.of(CARDS))) {
+            harness.getEnvironment().addOutputs(List.of(new Writer(1, 512), new Writer(instances, groups)));
+            harness.open();
+            harness.setProcessingTime(IngestOperator.INTERVAL);
+            assertThat(events(harness).stream()
+                            .map(frontier -> KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                                    frontier.key(), groups, instances))
+                            .distinct())
+                    .hasSize(instances);
+        }
+    }
+
+    @Test
     void tellsNobodyWhoDoesNotFollow() throws Exception {
         try (OneInputStreamOperatorTestHarness<SourceRecord, DeadLetter> harness = harness(List.of())) {
             harness.open();
@@ -94,7 +112,7 @@ class IngestOperatorTest {
     private static OneInputStreamOperatorTestHarness<SourceRecord, DeadLetter> harness(
             List<OutputTag<KeyedEvent>> followers) throws Exception {
         OneInputStreamOperatorTestHarness<SourceRecord, DeadLetter> harness =
-                new OneInputStreamOperatorTestHarness<>(new IngestOperator(SOURCE, List.of(CARDS), followers, 128));
+                new OneInputStreamOperatorTestHarness<>(new IngestOperator(SOURCE, List.of(CARDS), followers));
         harness.setup(
                 DeadLetter.TYPE.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
         return harness;
@@ -117,5 +135,26 @@ class IngestOperatorTest {
         return events == null
                 ? List.of()
                 : events.stream().map(StreamRecord::getValue).toList();
+    }
+
+    /** A way to a number of instances. */
+    private static final class Writer extends MockResultPartitionWriter {
+        private final int instances;
+        private final int groups;
+
+        Writer(int instances, int groups) {
+            this.instances = instances;
+            this.groups = groups;
+        }
+
+        @Override
+        public int getNumberOfSubpartitions() {
+            return instances;
+        }
+
+        @Override
+        public int getNumTargetKeyGroups() {
+            return groups;
+        }
     }
 }
