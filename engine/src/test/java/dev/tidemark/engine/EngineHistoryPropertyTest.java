@@ -113,7 +113,9 @@ class EngineHistoryPropertyTest {
     }
 
     private static @Nullable Object ofNothing(Feature feature) {
-        return feature.aggregate().spelling().contains("count") ? (Object) 0L : feature.defaultValue();
+        return feature.aggregate() == Aggregate.Plain.COUNT || feature.aggregate() == Aggregate.Plain.COUNT_DISTINCT
+                ? (Object) 0L
+                : feature.defaultValue();
     }
 
     private static Map<String, List<String>> texts(SortedMap<String, List<FeatureRow>> rows) {
