@@ -22,7 +22,7 @@ final class JobSavepoint {
      * @throws ClusterException if none could be taken
      */
     String take(String job) throws InterruptedException {
-        return await(job, "savepoint", cluster.post("/jobs/" + job + "/savepoints", body("target-directory")));
+        return await(job, "savepoint", begin(job, "/savepoints", "target-directory"));
     }
 
     /**
@@ -31,7 +31,7 @@ final class JobSavepoint {
      * @throws ClusterException if none could be taken, and the job goes on; or if that is not certain, which the message says
      */
     String takeAndStop(String job) throws InterruptedException {
-        String path = await(job, "stop", cluster.post("/jobs/" + job + "/stop", body("targetDirectory")));
+        String path = await(job, "stop", begin(job, "/stop", "targetDirectory"));
         try {
             new JobLaunch(cluster).awaitEnd(job);
         } catch (ClusterException e) {
@@ -39,6 +39,21 @@ final class JobSavepoint {
                     e.getMessage() + "\nJob " + job + " is stopping with the savepoint " + path + ".");
         }
         return path;
+    }
+
+    /** An answer that gets lost does not say that nothing was begun. */
+    private JsonNode begin(String job, String request, String directoryField) throws InterruptedException {
+        try {
+            return cluster.post("/jobs/" + job + request, body(directoryField));
+        } catch (UserException e) {
+            throw uncertain(e, job, "may have been begun");
+        }
+    }
+
+    private static ClusterException uncertain(RuntimeException e, String job, String how) {
+        return new ClusterException(
+                e.getMessage() + "\nThe savepoint of job " + job + " " + how
+                        + ". './tidemark jobs --all' shows whether the job runs, and the cluster's web interface the savepoint.");
     }
 
     private Map<String, Object> body(String directoryField) {
@@ -55,7 +70,7 @@ final class JobSavepoint {
         String request =
                 "/jobs/" + job + "/savepoints/" + trigger.path("request-id").asText();
         while (true) {
-            JsonNode answer = look(job, what, request);
+            JsonNode answer = look(job, request);
             if (answer.path("status").path("id").asText().equals("COMPLETED")) {
                 return location(job, what, answer.path("operation"));
             }
@@ -63,13 +78,11 @@ final class JobSavepoint {
         }
     }
 
-    private JsonNode look(String job, String what, String request) throws InterruptedException {
+    private JsonNode look(String job, String request) throws InterruptedException {
         try {
             return cluster.poll(request);
         } catch (ClusterException e) {
-            throw new ClusterException(e.getMessage() + "\nThe savepoint to " + what + " job " + job
-                    + " was begun. './tidemark jobs --all' shows whether the job runs, and the cluster's web interface"
-                    + " the savepoint.");
+            throw uncertain(e, job, "was begun");
         }
     }
 

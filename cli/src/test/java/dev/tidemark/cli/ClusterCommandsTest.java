@@ -94,6 +94,12 @@ final class ClusterCommandsTest {
             assertThatThrownBy(() -> rest.get("/jobs")).isInstanceOf(UserException.class);
             assertThat(new JobLaunch(rest).knows("a")).isTrue();
             assertThat(asked).hasValue(3);
+
+            asked.set(0); // What is silent to a stop may have begun it.
+            assertThatThrownBy(() -> new JobSavepoint(rest, null).takeAndStop("a"))
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("does not answer")
+                    .hasMessageContaining("The savepoint of job a may have been begun.");
         } finally {
             server.stop(0);
         }

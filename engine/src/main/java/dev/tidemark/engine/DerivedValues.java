@@ -48,7 +48,8 @@ public final class DerivedValues {
         }
         Map<String, @Nullable Object> variables = variables(joinKeys, row, now);
         programs.forEach((name, program) -> {
-            Object value = finiteOrNull(program.evaluate(variables));
+            Object result = program.evaluate(variables);
+            Object value = InputProgram.isNotFinite(result) ? null : result;
             variables.put(name, value);
             derived.put(name, value);
         });
@@ -67,10 +68,5 @@ public final class DerivedValues {
         variables.put(NOW, now.truncatedTo(ChronoUnit.MILLIS));
         variables.put(LAST_EVENT_TIME, Instant.ofEpochMilli(row.lastEventTime()));
         return variables;
-    }
-
-    /** A NaN or an infinity is no value, here as anywhere. */
-    private static @Nullable Object finiteOrNull(@Nullable Object value) {
-        return value instanceof Double number && !Double.isFinite(number) ? null : value;
     }
 }
