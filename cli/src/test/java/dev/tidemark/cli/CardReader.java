@@ -17,20 +17,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Asks a server for the values of all cards, over and over, and remembers every answer. */
 final class CardReader implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Between an answer and the next question, milliseconds: the servers have other work on the same machine. */
+    private static final long PAUSE = 5;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpRequest request;
     private final List<Answer> answers = new ArrayList<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final Future<?> reading;
-    private volatile boolean stopped;
 
     CardReader(String server) {
         ObjectNode body = JSON.createObjectNode().put("feature_service", "cards");
@@ -40,7 +42,7 @@ final class CardReader implements AutoCloseable {
         request = HttpRequest.newBuilder(URI.create(server + "/get-online-features"))
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
-        reading = thread.submit(this::read);
+        reading = thread.scheduleWithFixedDelay(this::read, 0, PAUSE, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -62,11 +64,9 @@ final class CardReader implements AutoCloseable {
     }
 
     private void read() {
-        while (!stopped) {
-            Answer answer = ask();
-            synchronized (answers) {
-                answers.add(answer);
-            }
+        Answer answer = ask();
+        synchronized (answers) {
+            answers.add(answer);
         }
     }
 
@@ -193,13 +193,15 @@ final class CardReader implements AutoCloseable {
 
     /** Ends; throws what went wrong while it read. */
     void stop() throws ExecutionException, InterruptedException {
-        stopped = true;
-        reading.get();
+        close();
+        if (!reading.isCancelled()) {
+            reading.get();
+        }
     }
 
     @Override
-    public void close() {
-        stopped = true;
+    public void close() throws InterruptedException {
         thread.shutdown();
+        assertThat(thread.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
 }

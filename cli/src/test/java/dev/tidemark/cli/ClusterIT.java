@@ -89,7 +89,10 @@ final class ClusterIT {
     private static void killATaskManagerInMidFlight(ClusterScene scene) throws Exception {
         int before = scene.failures();
         scene.publishTo(0.5);
-        scene.cluster.killTaskManager(scene.busyTaskManagers().get(0));
+        String victim = scene.busyTaskManagers().get(0);
+        assertThat(LiveMemory.jobClassLoaders(scene.cluster.processId(victim)))
+                .isPositive();
+        scene.cluster.killTaskManager(victim);
         await().atMost(ClusterScene.PATIENCE).until(() -> scene.failures() > before);
         scene.publishTo(0.6);
         scene.awaitMoreRows();

@@ -77,6 +77,7 @@ final class DemoIT {
                 events.toString(),
                 "--for",
                 "15s",
+                "--audit",
                 "--port",
                 "0");
         assertThat(demo.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -85,6 +86,7 @@ final class DemoIT {
                 .isEqualTo(Files.readAllLines(events).size());
         assertThat(Long.parseLong(summary().group(2))).isGreaterThan(1_000);
         assertThat(Long.parseLong(summary().group(3))).isGreaterThan(100);
+        assertThat(Files.readString(output())).containsPattern("(?m)^rows=[1-9]\\d{3,} mismatches=0$");
     }
 
     private void start(String... arguments) throws IOException {

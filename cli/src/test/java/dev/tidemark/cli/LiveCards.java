@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,6 +33,7 @@ final class LiveCards implements AutoCloseable {
     private final List<LogEvent> log = new ArrayList<>();
     private final long[] offsets = new long[PARTITIONS];
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private Future<?> flow = CompletableFuture.completedFuture(null);
 
     LiveCards(String bootstrap, String topic) {
         this.topic = topic;
@@ -50,7 +54,7 @@ final class LiveCards implements AutoCloseable {
 
     /** Goes on to publish until it is closed. */
     void flow() {
-        thread.scheduleAtFixedRate(() -> publish(System.currentTimeMillis()), 0, PERIOD, TimeUnit.MILLISECONDS);
+        flow = thread.scheduleAtFixedRate(() -> publish(System.currentTimeMillis()), 0, PERIOD, TimeUnit.MILLISECONDS);
     }
 
     /** Everything published so far. */
@@ -75,12 +79,16 @@ final class LiveCards implements AutoCloseable {
         producer.send(new ProducerRecord<>(topic, partition, null, json.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Ends the flow; throws what went wrong within it. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws InterruptedException, ExecutionException {
         thread.shutdown();
         if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
             throw new IllegalStateException("The flow of payments does not end.");
         }
         producer.close();
+        if (!flow.isCancelled()) {
+            flow.get();
+        }
     }
 }

@@ -30,7 +30,8 @@ final class LogFaultsIT {
     /** Between the parts of the log all partitions are idle, so that rows are settled early, and corrected. */
     private static final Duration IDLE = Duration.ofSeconds(5);
 
-    private static final Duration OUTAGE = Duration.ofSeconds(10);
+    /** {@code -Dtidemark.outage=N} takes the broker away for longer. */
+    private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("tidemark.outage", 10));
 
     private final Sandbox sandbox = Sandbox.start();
     private ClusterScene scene;

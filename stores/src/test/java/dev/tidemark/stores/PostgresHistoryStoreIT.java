@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
@@ -216,6 +217,7 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
 
     /** A flush that has passed the fence is committed before its successor gets an epoch. */
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void letsASuccessorInOnlyAfterAFlushThatIsBeingCommitted() throws Exception {
         store.create(COUNTS);
         Epoch zombie = enter(COUNTS);
