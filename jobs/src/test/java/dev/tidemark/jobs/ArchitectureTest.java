@@ -36,5 +36,8 @@ class ArchitectureTest {
                     "dev.tidemark.jobs.view..",
                     "dev.tidemark.jobs.sink..",
                     "dev.tidemark.jobs.kafka..",
-                    "dev.tidemark.jobs.files..");
+                    "dev.tidemark.jobs.files..",
+                    "dev.tidemark.jobs.audit..",
+                    "dev.tidemark.jobs.backfill..",
+                    "dev.tidemark.jobs.takeover..");
 }
