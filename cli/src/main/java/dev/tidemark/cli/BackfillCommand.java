@@ -7,6 +7,7 @@ import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.SetupCheck;
 import dev.tidemark.jobs.backfill.BackfillRange;
 import dev.tidemark.jobs.backfill.LogBound;
+import dev.tidemark.jobs.kafka.KafkaTopics;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresException;
 import dev.tidemark.stores.Registry;
@@ -146,11 +147,14 @@ final class BackfillCommand implements Callable<Integer> {
         }
     }
 
-    private BackfillRun.Target target() throws InvalidDefinitionsException {
+    private BackfillRun.Target target() throws InvalidDefinitionsException, JobSetupException {
         Definitions wanted = directory == null ? null : DefinitionFiles.read(directory);
         try (Postgres database = PostgresLogin.connect(postgres)) {
             Registry registry = Registry.open(database);
             if (wanted != null) {
+                // What is in the registry stays there, so nothing may get there that cannot be computed.
+                new KafkaTopics(kafka.brokers())
+                        .check(List.of(chosen(wanted).source().topic()));
                 registry.apply(wanted);
             }
             Definitions registered = registry.load();

@@ -61,8 +61,10 @@ final class SubmitCommand implements Callable<Integer> {
         }
         JobLaunch launch = new JobLaunch(rest);
         String jar = rest.upload(options.jar());
+        JobLaunch.Order order = new JobLaunch.Order(jar, PackedDefinitions.pack(defs), arguments, savepoint, false);
+        launch.check(order);
         String job = JobLaunch.newId();
-        launch.start(job, new JobLaunch.Order(jar, PackedDefinitions.pack(defs), arguments, savepoint, false));
+        launch.start(job, order);
         out.println("Job " + job + " is submitted to " + rest + ".");
         out.flush();
         Optional<String> failure = launch.awaitUp(job, options.timeout(), options.watch());

@@ -279,6 +279,20 @@ final class BackfillIT {
         assertThat(history.count(view)).isPositive();
     }
 
+    @Test
+    void aMistypedTopicDoesNotGetIntoTheRegistry() throws Exception {
+        Path source = defs.resolve("payments.yaml");
+        Files.writeString(source, Files.readString(source).replace("topic: " + topic, "topic: paymnets"));
+        StringWriter err = new StringWriter();
+        int exitCode = Tidemark.commandLine()
+                .setErr(new PrintWriter(err, true))
+                .execute(command("--view", "card_activity", "--defs", defs.toString())
+                        .toArray(String[]::new));
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString()).startsWith("The topic paymnets does not exist at ");
+        assertThat(Registry.open(postgres).load().views()).isEmpty();
+    }
+
     /** As a job that computes these views does after a checkpoint. */
     private void commit(List<FeatureView> views, Map<TopicPartition, OffsetAndMetadata> positions) throws Exception {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {

@@ -37,6 +37,12 @@ final class ClusterIT {
     }
 
     private static void submit(ClusterScene scene) throws Exception {
+        Outcome typo =
+                scene.start("submit", "--defs", scene.definitionsOn("nowhere").toString());
+        assertThat(typo.exitCode()).as(typo.toString()).isEqualTo(2);
+        assertThat(typo.err()).contains("The new job could not start: ", "The topic nowhere does not exist at ");
+
+        // The registry has nothing of that.
         String definitions = scene.definitionsDirectory().toString();
         List<String> command = new ArrayList<>(List.of("submit", "--defs", definitions, "--from", "earliest"));
         command.addAll(List.of("--parallelism", "2", "--bundle", "5ms", "--corrections", "2h"));
@@ -110,7 +116,7 @@ final class ClusterIT {
         assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(2);
         assertThat(refused.err())
                 .contains("The new job could not start: The Flink cluster at " + scene.rest())
-                .contains("card_activity@1");
+                .contains("The topic nowhere does not exist at ");
         Outcome typo = scene.startOn("127.0.0.1:1", "upgrade", "tidemark");
         assertThat(typo.exitCode()).as(typo.toString()).isEqualTo(2);
         assertThat(typo.err()).contains("The new job could not start", "127.0.0.1:1");

@@ -139,6 +139,28 @@ public final class FeatureJob {
     }
 
     /**
+     * Looks whether the job can start, and changes nothing.
+     *
+     * @throws JobSetupException if a topic does not exist, a setting makes no sense, or the definitions ask for what cannot be done yet
+     */
+    void check() throws JobSetupException {
+        checkRequest();
+        new KafkaTopics(connections.kafka()).check(topics());
+    }
+
+    private void checkRequest() throws JobSetupException {
+        connections.check();
+        if (!settings.problems().isEmpty()) {
+            throw new JobSetupException(settings.problems());
+        }
+        SetupCheck.check(definitions);
+    }
+
+    private Set<String> topics() {
+        return definitions.views().stream().map(view -> view.source().topic()).collect(Collectors.toSet());
+    }
+
+    /**
      * Adds the job to an environment, which the caller then executes. The history tables must exist: applying the definitions to the registry
      * makes them. Topics of dead letters are created.
      *
@@ -146,14 +168,8 @@ public final class FeatureJob {
      *     it lists every problem
      */
     public void addTo(StreamExecutionEnvironment environment) throws JobSetupException {
-        connections.check();
-        if (!settings.problems().isEmpty()) {
-            throw new JobSetupException(settings.problems());
-        }
-        SetupCheck.check(definitions);
-        Set<String> topics =
-                definitions.views().stream().map(view -> view.source().topic()).collect(Collectors.toSet());
-        Map<String, Integer> partitions = new KafkaTopics(connections.kafka()).prepare(topics);
+        checkRequest();
+        Map<String, Integer> partitions = new KafkaTopics(connections.kafka()).prepare(topics());
         environment.getCheckpointConfig().setCheckpointingConsistencyMode(CheckpointingMode.EXACTLY_ONCE);
         // A checkpoint that waits for a store which is away may run out of time; the next one will do.
         environment.getCheckpointConfig().setTolerableCheckpointFailureNumber(CHECKPOINT_FAILURES);

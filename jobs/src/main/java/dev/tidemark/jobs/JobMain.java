@@ -160,6 +160,9 @@ public final class JobMain implements Callable<Integer> {
             checkNumbers();
             Definitions definitions = definitions();
             FeatureJob job = new FeatureJob(definitions, connections, startFrom, settings.or(JobSettings.DEFAULT));
+            // What is in the registry stays there, so nothing may get there that cannot be computed.
+            job.check();
+            apply(definitions);
             StreamExecutionEnvironment environment = environment(definitions);
             job.addTo(environment);
             environment.executeAsync(FeatureJob.name());
@@ -171,17 +174,19 @@ public final class JobMain implements Callable<Integer> {
         }
     }
 
-    private Definitions definitions() throws InvalidDefinitionsException, IOException, JobSetupException {
+    private Definitions definitions() throws InvalidDefinitionsException, IOException {
         if (from.registry) {
             return inRegistry(Registry::load);
         }
-        Definitions definitions = from.directory != null
+        return from.directory != null
                 ? DefinitionReader.readDirectory(from.directory)
                 : PackedDefinitions.unpack(Objects.requireNonNull(from.packed));
-        // What is in the registry stays there, so nothing may get there that cannot be computed.
-        SetupCheck.check(definitions);
-        inRegistry(registry -> registry.apply(definitions));
-        return definitions;
+    }
+
+    private void apply(Definitions definitions) {
+        if (!from.registry) {
+            inRegistry(registry -> registry.apply(definitions));
+        }
     }
 
     private <T> T inRegistry(Function<Registry, T> action) {

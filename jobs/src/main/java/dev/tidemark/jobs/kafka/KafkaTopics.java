@@ -39,6 +39,19 @@ public final class KafkaTopics {
     }
 
     /**
+     * Makes sure that the topics of sources exist, and changes nothing.
+     *
+     * @throws JobSetupException if a topic does not exist, or the brokers do not answer or refuse
+     */
+    public void check(Collection<String> topics) throws JobSetupException {
+        try (Admin admin = admin()) {
+            describe(admin, topics);
+        } catch (KafkaException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /**
      * Makes sure that the topics of sources exist and that each has a topic of dead letters, which gets as many partitions and
      * copies and the same settings if it is new.
      *
@@ -46,12 +59,7 @@ public final class KafkaTopics {
      * @throws JobSetupException if a topic does not exist, or the brokers do not answer or refuse
      */
     public Map<String, Integer> prepare(Collection<String> topics) throws JobSetupException {
-        Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) TIMEOUT.toMillis());
-        try (Admin admin = Admin.create(settings)) {
+        try (Admin admin = admin()) {
             Map<String, TopicDescription> found = describe(admin, topics);
             createDeadLetterTopics(admin, found.values());
             Map<String, Integer> partitions = new HashMap<>();
@@ -61,6 +69,14 @@ public final class KafkaTopics {
         } catch (KafkaException e) {
             throw unreachable(e);
         }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrap,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) TIMEOUT.toMillis()));
     }
 
     private Map<String, TopicDescription> describe(Admin admin, Collection<String> names) throws JobSetupException {

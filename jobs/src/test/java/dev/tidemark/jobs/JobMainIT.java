@@ -1,0 +1,101 @@
+package dev.tidemark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.sandbox.Sandbox;
+import dev.tidemark.stores.Postgres;
+import dev.tidemark.stores.Registry;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the entry class finds out from real servers before a job is on its way. */
+class JobMainIT {
+    private static final String DEFINITIONS =
+            """
+            kind: Source
+            name: NAME
+            kafka: { topic: TOPIC, format: json }
+            schema: { time: timestamp, user: string }
+            event_time: time
+            allowed_lateness: 0s
+            idle_timeout: 5s
+            ---
+            kind: Entity
+            name: user
+            keys: { user: string }
+            ---
+            kind: FeatureView
+            name: NAME
+            version: 1
+            entity: user
+            source: NAME
+            features:
+              - { name: clicks, aggregate: count, windows: [10s] }
+            """;
+
+    private static Sandbox sandbox;
+    private static Postgres postgres;
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter err = new StringWriter();
+    private String name;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+        postgres = Postgres.connect(sandbox.postgresJdbcUrl(), null, null);
+    }
+
+    @AfterAll
+    static void stop() {
+        postgres.close();
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void name(TestInfo test) {
+        name = test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Test
+    void aMistypedTopicDoesNotGetIntoTheRegistry() throws Exception {
+        define("mistyped");
+
+        assertThat(run(sandbox.redisUri())).isEqualTo(JobMain.PROBLEM);
+        assertThat(err.toString())
+                .isEqualTo("The topic mistyped does not exist at " + sandbox.kafkaBootstrap()
+                        + ". Create it, or correct the source that names it.\n");
+        assertThatNothingWasApplied();
+    }
+
+    private void define(String topic) throws Exception {
+        Files.writeString(
+                directory.resolve("views.yaml"),
+                DEFINITIONS.replace("NAME", name).replace("TOPIC", topic));
+    }
+
+    private void assertThatNothingWasApplied() {
+        assertThat(Registry.open(postgres).load().views())
+                .noneMatch(view -> view.name().equals(name));
+    }
+
+    private int run(String redis, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--defs", directory.toString()));
+        arguments.addAll(List.of("--kafka", sandbox.kafkaBootstrap()));
+        arguments.addAll(List.of("--postgres", sandbox.postgresJdbcUrl(), "--redis", redis));
+        arguments.addAll(List.of(more));
+        return JobMain.run(new PrintWriter(err, true), arguments.toArray(String[]::new));
+    }
+}
