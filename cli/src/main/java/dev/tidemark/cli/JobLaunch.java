@@ -61,7 +61,7 @@ final class JobLaunch {
     }
 
     /**
-     * Lets a job's main method run through without starting the job: it looks at the brokers, the topics, Postgres and the registry,
+     * Lets a job's main method run through without starting the job: it looks at the brokers, the topics, Redis, Postgres and the registry,
      * to which it applies the definitions if nothing is wrong.
      *
      * @throws UserException if it finds that the job cannot start as asked

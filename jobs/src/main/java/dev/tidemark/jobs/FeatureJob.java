@@ -14,6 +14,7 @@ import dev.tidemark.jobs.sink.RedisLoss;
 import dev.tidemark.jobs.sink.StorePatience;
 import dev.tidemark.jobs.view.OnlineLoss;
 import dev.tidemark.jobs.view.ViewOptions;
+import dev.tidemark.stores.OnlineStoreException;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.RedisOnlineStore;
 import java.time.Duration;
@@ -126,6 +127,14 @@ public final class FeatureJob {
             }
         }
 
+        private void pingOnlineStore() throws JobSetupException {
+            try (RedisOnlineStore online = RedisOnlineStore.connect(redis)) {
+                online.ping();
+            } catch (OnlineStoreException e) {
+                throw new JobSetupException(List.of(e.getMessage() + ". Correct --redis, or start Redis."));
+            }
+        }
+
         /** Without the password. */
         @Override
         public String toString() {
@@ -141,11 +150,14 @@ public final class FeatureJob {
     /**
      * Looks whether the job can start, and changes nothing.
      *
-     * @throws JobSetupException if a topic does not exist, a setting makes no sense, or the definitions ask for what cannot be done yet
+     * @throws JobSetupException if a topic does not exist, the online store does not answer, a setting makes no sense, or the
+     *     definitions ask for what cannot be done yet
      */
     void check() throws JobSetupException {
         checkRequest();
         new KafkaTopics(connections.kafka()).check(topics());
+        // A job that runs holds back while its store is away, and so would seem to have come up.
+        connections.pingOnlineStore();
     }
 
     private void checkRequest() throws JobSetupException {

@@ -80,6 +80,21 @@ class JobMainIT {
         assertThatNothingWasApplied();
     }
 
+    @Test
+    void anOnlineStoreThatDoesNotAnswerIsNamedWithoutItsPassword() throws Exception {
+        sandbox.createTopic(name, 1);
+        define(name);
+
+        assertThat(run("redis://:hush@127.0.0.1:1")).isEqualTo(JobMain.PROBLEM);
+        assertThat(run(sandbox.redisUri().replace("redis://", "redis://ann:hush@")))
+                .isEqualTo(JobMain.PROBLEM);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("Could not ping Redis at 127.0.0.1:"))
+                .noneMatch(line -> line.contains("hush"));
+        assertThatNothingWasApplied();
+    }
+
     private void define(String topic) throws Exception {
         Files.writeString(
                 directory.resolve("views.yaml"),
