@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Starts a job from a jar that was uploaded, and looks whether it comes up. */
@@ -37,6 +38,16 @@ final class JobLaunch {
             return new Order(jar, definitions, arguments, path, dropState);
         }
 
+        private Map<String, Object> plan() {
+            return savepoint == null
+                    ? Map.of("programArgsList", programArguments())
+                    : Map.of(
+                            "programArgsList",
+                            programArguments(),
+                            "flinkConfiguration",
+                            Map.of(StateRecoveryOptions.SAVEPOINT_PATH.key(), savepoint));
+        }
+
         private List<String> programArguments() {
             List<String> all = new ArrayList<>(List.of("--definitions", definitions, "--jar-id", jar));
             all.addAll(arguments);
@@ -62,13 +73,13 @@ final class JobLaunch {
 
     /**
      * Lets a job's main method run through without starting the job: it looks at the brokers, the topics, Redis, Postgres and the registry,
-     * to which it applies the definitions if nothing is wrong.
+     * to which it applies the definitions if nothing is wrong. The savepoint is not read.
      *
      * @throws UserException if it finds that the job cannot start as asked
      */
     void check(Order order) throws InterruptedException {
         try {
-            cluster.post("/jars/" + order.jar + "/plan", Map.of("programArgsList", order.programArguments()));
+            cluster.post("/jars/" + order.jar + "/plan", order.plan());
         } catch (ClusterException e) {
             throw new UserException("The new job could not start: " + e.getMessage());
         }

@@ -38,8 +38,9 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "POSITION",
-            description = "Where to start in Kafka without a savepoint: earliest, latest or committed (the default; the"
-                    + " earliest where nothing was committed).")
+            description =
+                    "Where to start in Kafka without a savepoint: earliest (the default, if no job for the same views"
+                            + " has read the topics), latest, or committed, where that one stopped, with empty windows.")
     private @Nullable String from;
 
     @Option(names = "--savepoint", paramLabel = "PATH", description = "Go on from a savepoint, as 'stop' printed it.")

@@ -82,7 +82,8 @@ final class UpgradeCommand implements Callable<Integer> {
                         options.settingsOr(old.setup().settings())),
                 null,
                 dropRemoved);
-        new JobLaunch(rest).check(after);
+        // The savepoint is yet to be taken; that there will be one is what counts.
+        new JobLaunch(rest).check(after.from("of job " + old.id()));
         return new Upgrade(
                         rest,
                         savepoint.savepoint(rest),

@@ -29,6 +29,7 @@ final class ClusterIT {
             killATaskManagerInMidFlight(scene);
             goBackFromABrokenRelease(scene);
             rescale(scene);
+            goOnFromASavepoint(scene);
             scene.assertStoresAreTheOracles();
             stop(scene);
             takeOver(scene);
@@ -149,6 +150,20 @@ final class ClusterIT {
         assertThat(scene.job().setup().settings()).isEqualTo(SETTINGS);
         scene.publishTo(0.9);
         scene.awaitMoreRows();
+    }
+
+    private static void goOnFromASavepoint(ClusterScene scene) {
+        String definitions = scene.definitionsDirectory().toString();
+        String savepoint = scene.run("stop", "tidemark").out().strip();
+        Outcome inMidLog = scene.start("submit", "--defs", definitions);
+        assertThat(inMidLog.exitCode()).as(inMidLog.toString()).isEqualTo(2);
+        assertThat(inMidLog.err())
+                .contains("has read the topic " + scene.log.topic() + " up to 0:", "--savepoint PATH");
+        assertThat(scene.run("jobs").out().lines()).hasSize(1);
+
+        Outcome submitted =
+                scene.start("submit", "--defs", definitions, "--savepoint", savepoint, "--parallelism", "3");
+        assertThat(submitted.exitCode()).as(submitted.toString()).isZero();
     }
 
     private static void stop(ClusterScene scene) {

@@ -3,6 +3,7 @@ package dev.tidemark.jobs;
 import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.Source;
+import dev.tidemark.jobs.kafka.ConsumerGroups;
 import dev.tidemark.jobs.kafka.DeadLetterTopics;
 import dev.tidemark.jobs.kafka.KafkaSources;
 import dev.tidemark.jobs.kafka.KafkaTopics;
@@ -158,6 +159,36 @@ public final class FeatureJob {
         new KafkaTopics(connections.kafka()).check(topics());
         // A job that runs holds back while its store is away, and so would seem to have come up.
         connections.pingOnlineStore();
+    }
+
+    /**
+     * Makes sure that no job for the same views has read their topics. Where that one stopped, windows are full, and only its state knows
+     * of what.
+     *
+     * @throws JobSetupException if one has; it says how far
+     */
+    void checkNothingWasRead() throws JobSetupException {
+        List<String> problems = new ArrayList<>();
+        KafkaTopics topics = new KafkaTopics(connections.kafka());
+        for (Source source : definitions.sources()) {
+            List<FeatureView> views = FeaturePipeline.viewsOf(source, definitions);
+            if (!views.isEmpty()) {
+                String read = topics.committed(source.topic(), ConsumerGroups.of(views)).entrySet().stream()
+                        .map(partition -> partition.getKey() + ":" + partition.getValue())
+                        .collect(Collectors.joining(","));
+                if (!read.isEmpty()) {
+                    problems.add("A job for "
+                            + views.stream().map(FeatureView::id).collect(Collectors.joining(", "))
+                            + " has read the topic " + source.topic() + " up to " + read + ".");
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            problems.add(
+                    "Give its savepoint, with --savepoint PATH or Flink's -s PATH, to go on from there with its windows,"
+                            + " or --from earliest to compute all anew. --from committed goes on from there with empty windows.");
+            throw new JobSetupException(problems);
+        }
     }
 
     private void checkRequest() throws JobSetupException {

@@ -71,14 +71,15 @@ public final class FeaturePipeline {
         SetupCheck.check(definitions);
         PipelineSettings.apply(environment);
         for (Source source : definitions.sources()) {
-            List<FeatureView> views = viewsOf(source);
+            List<FeatureView> views = viewsOf(source, definitions);
             if (!views.isEmpty()) {
                 addSource(environment, source, views);
             }
         }
     }
 
-    private List<FeatureView> viewsOf(Source source) {
+    /** The views that are computed together from a source. */
+    static List<FeatureView> viewsOf(Source source, Definitions definitions) {
         return definitions.views().stream()
                 .filter(view -> view.source().name().equals(source.name()))
                 .toList();

@@ -21,7 +21,10 @@ import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.PipelineOptionsInternal;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -69,11 +72,9 @@ public final class JobMain implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "POSITION",
-            defaultValue = "committed",
-            description = "Where to start without a checkpoint: earliest, latest or committed (the default; the"
-                    + " earliest where nothing was committed).")
-    @SuppressWarnings("NullAway.Init")
-    private KafkaSources.StartFrom startFrom;
+            description = "Where to start without a savepoint: earliest (the default, if no job for the same views has"
+                    + " read the topics), latest, or committed, where that one stopped, with empty windows.")
+    private KafkaSources.@Nullable StartFrom startFrom;
 
     @Option(
             names = "--parallelism",
@@ -159,11 +160,18 @@ public final class JobMain implements Callable<Integer> {
             connections.check();
             checkNumbers();
             Definitions definitions = definitions();
-            FeatureJob job = new FeatureJob(definitions, connections, startFrom, settings.or(JobSettings.DEFAULT));
+            FeatureJob job = new FeatureJob(
+                    definitions,
+                    connections,
+                    startFrom == null ? KafkaSources.StartFrom.EARLIEST : startFrom,
+                    settings.or(JobSettings.DEFAULT));
+            StreamExecutionEnvironment environment = environment(definitions);
             // What is in the registry stays there, so nothing may get there that cannot be computed.
             job.check();
+            if (startFrom == null && !goesOn(environment.getConfiguration())) {
+                job.checkNothingWasRead();
+            }
             apply(definitions);
-            StreamExecutionEnvironment environment = environment(definitions);
             job.addTo(environment);
             environment.executeAsync(FeatureJob.name());
             return OK;
@@ -213,6 +221,17 @@ public final class JobMain implements Callable<Integer> {
             FeatureJob.ensureCheckpoints(environment);
         }
         return environment;
+    }
+
+    /**
+     * Whether the job goes on from a savepoint, or from its own checkpoint: where Flink calls the main method again after a JobManager's
+     * death, the job has the id of its first start. Whoever sends an id with a job has a word in it too; 'tidemark submit' first asks for
+     * a plan, without an id.
+     */
+    private static boolean goesOn(ReadableConfig flink) {
+        return flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isPresent()
+                || flink.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)
+                        .isPresent();
     }
 
     private void checkNumbers() throws JobSetupException {

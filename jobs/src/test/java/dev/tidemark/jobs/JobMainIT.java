@@ -10,7 +10,18 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.client.program.ProgramAbortException;
+import org.apache.flink.client.program.StreamPlanEnvironment;
+import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +77,7 @@ class JobMainIT {
 
     @BeforeEach
     void name(TestInfo test) {
-        name = test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
+        name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
     }
 
     @Test
@@ -93,6 +104,64 @@ class JobMainIT {
                 .allMatch(line -> line.startsWith("Could not ping Redis at 127.0.0.1:"))
                 .noneMatch(line -> line.contains("hush"));
         assertThatNothingWasApplied();
+    }
+
+    @Test
+    void whatAJobHasReadIsNotTakenForTheBeginning() throws Exception {
+        sandbox.createTopic(name, 2);
+        define(name);
+        commit(Map.of(0, 12L, 1, 0L));
+
+        assertThat(isPlanned(Map.of())).isFalse();
+        assertThat(err.toString())
+                .contains(
+                        "A job for " + name + "@1 has read the topic " + name + " up to 0:12.",
+                        "--savepoint PATH",
+                        "--from earliest");
+        assertThatNothingWasApplied();
+
+        assertThat(isPlanned(Map.of(), "--from", "earliest")).isTrue();
+        assertThat(isPlanned(Map.of(), "--from", "committed")).isTrue();
+        assertThat(isPlanned(Map.of("execution.state-recovery.path", "file:///savepoint")))
+                .isTrue();
+        assertThat(isPlanned(Map.of("$internal.pipeline.job-id", new JobID().toHexString())))
+                .isTrue();
+    }
+
+    @Test
+    void aJobThatHasReadNothingStandsInNobodysWay() throws Exception {
+        sandbox.createTopic(name, 2);
+        define(name);
+        assertThat(isPlanned(Map.of())).as(err.toString()).isTrue();
+        commit(Map.of(0, 0L, 1, 0L));
+        assertThat(isPlanned(Map.of())).as(err.toString()).isTrue();
+    }
+
+    /** As a job does after a checkpoint. */
+    private void commit(Map<Integer, Long> offsets) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        offsets.forEach((partition, offset) ->
+                positions.put(new TopicPartition(name, partition), new OffsetAndMetadata(offset)));
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, sandbox.kafkaBootstrap()))) {
+            admin.alterConsumerGroupOffsets("tidemark:" + name + "@1", positions)
+                    .all()
+                    .get();
+        }
+    }
+
+    /** Whether the main method comes to its end when Flink asks it for a plan. */
+    private boolean isPlanned(Map<String, String> flink, String... more) {
+        StreamPlanEnvironment plan =
+                new StreamPlanEnvironment(Configuration.fromMap(flink), JobMain.class.getClassLoader(), 1);
+        plan.setAsContext();
+        try {
+            assertThat(run(sandbox.redisUri(), more)).isEqualTo(JobMain.PROBLEM);
+            return false;
+        } catch (ProgramAbortException e) {
+            return true;
+        } finally {
+            plan.unsetAsContext();
+        }
     }
 
     private void define(String topic) throws Exception {

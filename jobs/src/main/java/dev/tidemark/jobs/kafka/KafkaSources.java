@@ -50,7 +50,7 @@ public final class KafkaSources implements SourceProvider {
         EARLIEST,
         /** The next record that arrives. */
         LATEST,
-        /** Where a job for the same views of the source stopped; the oldest record that is kept if none ever ran. */
+        /** Where a job for the same views of the source stopped, without its state; the oldest record that is kept if none ever ran. */
         COMMITTED;
 
         private OffsetsInitializer offsets() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -69,6 +70,29 @@ public final class KafkaTopics {
         } catch (KafkaException e) {
             throw unreachable(e);
         }
+    }
+
+    /**
+     * How far a topic was read under a consumer group.
+     *
+     * @return the next offset of each partition of which anything was read
+     * @throws JobSetupException if the brokers do not answer or refuse
+     */
+    public SortedMap<Integer, Long> committed(String topic, String group) throws JobSetupException {
+        SortedMap<Integer, Long> committed = new TreeMap<>();
+        try (Admin admin = admin()) {
+            get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                    .forEach((partition, position) -> {
+                        if (partition.topic().equals(topic) && position != null && position.offset() > 0) {
+                            committed.put(partition.partition(), position.offset());
+                        }
+                    });
+        } catch (ExecutionException e) {
+            throw unreachable(e.getCause());
+        } catch (KafkaException e) {
+            throw unreachable(e);
+        }
+        return committed;
     }
 
     private Admin admin() {
