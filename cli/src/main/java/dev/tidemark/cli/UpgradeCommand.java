@@ -4,6 +4,7 @@ import dev.tidemark.defs.Definitions;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.defs.InvalidDefinitionsException;
 import dev.tidemark.jobs.PackedDefinitions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -58,19 +59,18 @@ final class UpgradeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidDefinitionsException, InterruptedException {
         options.check();
+        if (definitions == null && !views.isEmpty()) {
+            throw new UserException("--view chooses among the definitions of --defs DIR. Give that too.");
+        }
         FlinkRest rest = cluster.rest();
         Path newJar = options.jar();
         ClusterJob old = savepoint.job(rest);
-        if (old.setup().definitions() == null) {
-            throw new UserException(
-                    "Job " + old.id() + " does not say which definitions it was started with: it is none"
-                            + " of ours, or of an older release. Stop it and submit the new one.");
-        }
         Integer parallelism = old.setup().parallelism();
-        String packed = packed(old.setup());
+        String same = viewsOnly(old);
+        String packed = definitions == null ? same : packed(definitions, old.setup());
         JobLaunch.Order before = new JobLaunch.Order(
                 jarBefore(rest, old),
-                old.setup().definitions(),
+                same,
                 options.arguments(parallelism, old.setup().settings()),
                 null,
                 false);
@@ -93,13 +93,24 @@ final class UpgradeCommand implements Callable<Integer> {
                 .run(old.id(), before, after);
     }
 
-    private String packed(ClusterJob.Setup old) throws InvalidDefinitionsException {
-        if (definitions == null && !views.isEmpty()) {
-            throw new UserException("--view chooses among the definitions of --defs DIR. Give that too.");
-        } else if (definitions == null) {
-            return java.util.Objects.requireNonNull(old.definitions());
+    /** What the job was started with, without services: they are the registry's, and may have changed since. */
+    private static String viewsOnly(ClusterJob old) throws InvalidDefinitionsException {
+        String packed = old.setup().definitions();
+        if (packed == null) {
+            throw new UserException(
+                    "Job " + old.id() + " does not say which definitions it was started with: it is none"
+                            + " of ours, or of an older release. Stop it and submit the new one.");
         }
-        Definitions defs = views.of(definitions);
+        try {
+            return PackedDefinitions.viewsOnly(packed);
+        } catch (IOException e) {
+            throw new UserException("Job " + old.id() + " says in a way that cannot be read which definitions it was"
+                    + " started with: " + e.getMessage());
+        }
+    }
+
+    private String packed(Path directory, ClusterJob.Setup old) throws InvalidDefinitionsException {
+        Definitions defs = views.of(directory);
         List<String> kept = defs.views().stream().map(FeatureView::id).toList();
         List<String> added =
                 kept.stream().filter(view -> !old.views().contains(view)).toList();
@@ -112,9 +123,8 @@ final class UpgradeCommand implements Callable<Integer> {
         List<String> removed =
                 old.views().stream().filter(view -> !kept.contains(view)).toList();
         if (!removed.isEmpty() && !dropRemoved) {
-            throw new UserException(
-                    "The definitions in " + definitions + " no longer have " + String.join(", ", removed)
-                            + ", which the job computes. Add them, or let their state go with --drop-removed.");
+            throw new UserException("The definitions in " + directory + " no longer have " + String.join(", ", removed)
+                    + ", which the job computes. Add them, or let their state go with --drop-removed.");
         }
         return PackedDefinitions.pack(defs);
     }

@@ -52,6 +52,18 @@ public final class PackedDefinitions {
         return DefinitionReader.read(texts);
     }
 
+    /**
+     * What {@link #pack} makes of the views among packed definitions, with what they use. A job that is started once more has no say in
+     * services, which may have been changed since.
+     *
+     * @throws IOException as {@link #unpack}
+     * @throws InvalidDefinitionsException as {@link #unpack}
+     */
+    public static String viewsOnly(String packed) throws IOException, InvalidDefinitionsException {
+        Definitions all = unpack(packed);
+        return pack(all.only(all.views()));
+    }
+
     private static List<String> lines(String packed) throws IOException {
         byte[] bytes;
         try (GZIPInputStream gzip = new GZIPInputStream(

@@ -26,6 +26,19 @@ class PackedDefinitionsTest {
     }
 
     @Test
+    void viewsComeOutWithoutServices() throws Exception {
+        Definitions definitions = DefinitionReader.readDirectory(Path.of("..", "feature-defs", "examples", "payments"));
+        assertThat(definitions.services()).isNotEmpty();
+
+        String views = PackedDefinitions.viewsOnly(PackedDefinitions.pack(definitions));
+
+        assertThat(PackedDefinitions.unpack(views)).isEqualTo(definitions.only(definitions.views()));
+        assertThat(PackedDefinitions.unpack(views).views()).isEqualTo(definitions.views());
+        assertThat(PackedDefinitions.unpack(views).services()).isEmpty();
+        assertThat(PackedDefinitions.viewsOnly(views)).isEqualTo(views);
+    }
+
+    @Test
     void whatIsDamagedIsSaidToBeSo() throws Exception {
         String packed = PackedDefinitions.pack(
                 DefinitionReader.readDirectory(Path.of("..", "feature-defs", "examples", "payments")));
