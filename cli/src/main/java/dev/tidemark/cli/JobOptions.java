@@ -44,13 +44,6 @@ final class JobOptions {
             description = "How many instances each operator has. Default: that of the job so far, or the cluster's.")
     private @Nullable Integer parallelism;
 
-    @Option(
-            names = "--checkpoint-interval",
-            paramLabel = "SECONDS",
-            description = "How often to take a checkpoint, with which settled rows reach the history. Default: the"
-                    + " cluster's setting, or else 15.")
-    private @Nullable Integer checkpointSeconds;
-
     @Mixin
     private JobSettingsOptions settings = new JobSettingsOptions();
 
@@ -98,9 +91,6 @@ final class JobOptions {
         if (parallelism != null && parallelism < 1) {
             problems.add("--parallelism is " + parallelism + ", but must be at least 1.");
         }
-        if (checkpointSeconds != null && checkpointSeconds < 1) {
-            problems.add("--checkpoint-interval is " + checkpointSeconds + ", but must be at least 1 second.");
-        }
         problems.addAll(settings.or(JobSettings.DEFAULT).problems());
         if (!problems.isEmpty()) {
             throw new UserException(String.join("\n", problems));
@@ -118,9 +108,6 @@ final class JobOptions {
                 new ArrayList<>(List.of("--kafka", kafka.brokers(), "--postgres", postgres, "--redis", redis));
         if (instances != null) {
             arguments.addAll(List.of("--parallelism", "" + instances));
-        }
-        if (checkpointSeconds != null) {
-            arguments.addAll(List.of("--checkpoint-interval", "" + checkpointSeconds));
         }
         arguments.addAll(JobSettingsOptions.arguments(chosen));
         return arguments;

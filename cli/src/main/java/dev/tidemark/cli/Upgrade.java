@@ -51,7 +51,7 @@ final class Upgrade {
         }
         say("The new job did not come up: " + now.failure().get());
         launch.cancel(now.job());
-        say("Going back to what ran before.");
+        say("Going back to what ran before, with the addresses that were given now.");
         Attempt back = attempt(before.from(path));
         if (back.failure().isPresent()) {
             throw new ClusterException("The old job does not come up either: "

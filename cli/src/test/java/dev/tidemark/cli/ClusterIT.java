@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The life of a job on a real cluster: processes of their own, the packaged jar, and the commands of a person. */
 final class ClusterIT {
-    private static final JobSettings SETTINGS = new JobSettings(Duration.ofMillis(5), Duration.ofHours(2));
+    private static final JobSettings SETTINGS =
+            new JobSettings(Duration.ofMillis(5), Duration.ofHours(2), Duration.ofSeconds(1));
 
     @TempDir
     private Path directory;

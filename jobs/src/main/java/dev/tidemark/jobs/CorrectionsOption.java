@@ -18,6 +18,6 @@ public final class CorrectionsOption {
 
     /** The given settings with what was asked for, if anything was. */
     public JobSettings in(JobSettings settings) {
-        return corrections == null ? settings : new JobSettings(settings.bundle(), corrections);
+        return corrections == null ? settings : new JobSettings(settings.bundle(), corrections, settings.checkpoints());
     }
 }

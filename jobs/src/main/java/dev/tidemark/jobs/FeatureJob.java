@@ -213,6 +213,9 @@ public final class FeatureJob {
     public void addTo(StreamExecutionEnvironment environment) throws JobSetupException {
         checkRequest();
         Map<String, Integer> partitions = new KafkaTopics(connections.kafka()).prepare(topics());
+        if (settings.checkpoints() != null) {
+            environment.enableCheckpointing(settings.checkpoints().toMillis());
+        }
         environment.getCheckpointConfig().setCheckpointingConsistencyMode(CheckpointingMode.EXACTLY_ONCE);
         // A checkpoint that waits for a store which is away may run out of time; the next one will do.
         environment.getCheckpointConfig().setTolerableCheckpointFailureNumber(CHECKPOINT_FAILURES);

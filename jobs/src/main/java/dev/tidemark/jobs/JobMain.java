@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -81,13 +80,6 @@ public final class JobMain implements Callable<Integer> {
             paramLabel = "N",
             description = "How many instances each operator has; the cluster's default otherwise.")
     private @Nullable Integer parallelism;
-
-    @Option(
-            names = "--checkpoint-interval",
-            paramLabel = "SECONDS",
-            description = "How often to take a checkpoint, with which settled rows reach the history; otherwise the"
-                    + " cluster's setting, or else 15.")
-    private @Nullable Integer checkpointSeconds;
 
     @Mixin
     private JobSettingsOptions settings = new JobSettingsOptions();
@@ -214,12 +206,7 @@ public final class JobMain implements Callable<Integer> {
             flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         }
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(flink);
-        if (checkpointSeconds != null) {
-            environment.enableCheckpointing(
-                    Duration.ofSeconds(checkpointSeconds).toMillis());
-        } else {
-            FeatureJob.ensureCheckpoints(environment);
-        }
+        FeatureJob.ensureCheckpoints(environment);
         return environment;
     }
 
@@ -241,10 +228,6 @@ public final class JobMain implements Callable<Integer> {
         }
         if (parallelism != null && parallelism < 1) {
             throw new JobSetupException(List.of("The parallelism is " + parallelism + ", but must be at least 1."));
-        }
-        if (checkpointSeconds != null && checkpointSeconds < 1) {
-            throw new JobSetupException(
-                    List.of("The checkpoint interval is " + checkpointSeconds + " s, but must be at least 1 s."));
         }
     }
 

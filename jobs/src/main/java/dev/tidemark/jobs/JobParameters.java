@@ -29,6 +29,9 @@ public final class JobParameters {
     /** {@link JobSettings#corrections}, as definitions write durations. */
     private static final String CORRECTIONS = "tidemark.corrections";
 
+    /** {@link JobSettings#checkpoints}, as definitions write durations; absent if nobody asked for it. */
+    private static final String CHECKPOINTS = "tidemark.checkpoint-interval";
+
     private JobParameters() {}
 
     static Map<String, String> of(Definitions definitions, @Nullable String jarId, JobSettings settings) {
@@ -42,6 +45,9 @@ public final class JobParameters {
         }
         parameters.put(BUNDLE, Durations.format(settings.bundle()));
         parameters.put(CORRECTIONS, Durations.format(settings.corrections()));
+        if (settings.checkpoints() != null) {
+            parameters.put(CHECKPOINTS, Durations.format(settings.checkpoints()));
+        }
         return parameters;
     }
 
@@ -54,8 +60,10 @@ public final class JobParameters {
     public static JobSettings settings(Function<String, @Nullable String> parameter) {
         String bundle = parameter.apply(BUNDLE);
         String corrections = parameter.apply(CORRECTIONS);
+        String checkpoints = parameter.apply(CHECKPOINTS);
         return new JobSettings(
                 bundle == null ? JobSettings.DEFAULT.bundle() : Durations.parse(bundle),
-                corrections == null ? JobSettings.DEFAULT.corrections() : Durations.parse(corrections));
+                corrections == null ? JobSettings.DEFAULT.corrections() : Durations.parse(corrections),
+                checkpoints == null ? JobSettings.DEFAULT.checkpoints() : Durations.parse(checkpoints));
     }
 }

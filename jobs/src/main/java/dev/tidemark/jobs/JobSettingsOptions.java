@@ -4,13 +4,16 @@ import dev.tidemark.defs.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@link JobSettings} on a command line, for every command that starts a job. */
 public final class JobSettingsOptions {
     private static final String BUNDLE = "--bundle";
+    private static final String CHECKPOINTS = "--checkpoint-interval";
 
     @Option(
             names = BUNDLE,
@@ -24,9 +27,21 @@ public final class JobSettingsOptions {
     @Mixin
     private CorrectionsOption corrections = new CorrectionsOption();
 
+    @Option(
+            names = CHECKPOINTS,
+            paramLabel = "DURATION",
+            converter = DurationOrSeconds.class,
+            description =
+                    "How often to take a checkpoint, with which settled rows reach the history, for example 5s. Default:"
+                            + " the cluster's setting, or else 15s.")
+    private @Nullable Duration checkpoints;
+
     /** What was asked for, and for the rest what was before. */
     public JobSettings or(JobSettings before) {
-        return corrections.in(new JobSettings(bundle == null ? before.bundle() : bundle, before.corrections()));
+        return corrections.in(new JobSettings(
+                bundle == null ? before.bundle() : bundle,
+                before.corrections(),
+                checkpoints == null ? before.checkpoints() : checkpoints));
     }
 
     /** The arguments that ask for settings; none for the defaults, which a job of an earlier release has as well. */
@@ -38,6 +53,19 @@ public final class JobSettingsOptions {
         if (!settings.corrections().equals(JobSettings.DEFAULT.corrections())) {
             arguments.addAll(List.of(CorrectionsOption.NAME, Durations.format(settings.corrections())));
         }
+        if (settings.checkpoints() != null) {
+            arguments.addAll(List.of(CHECKPOINTS, Durations.format(settings.checkpoints())));
+        }
         return arguments;
+    }
+
+    /** A number without a unit is one of seconds, as it used to be. */
+    private static final class DurationOrSeconds implements ITypeConverter<Duration> {
+        private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+        @Override
+        public Duration convert(String text) {
+            return new DurationAsInDefinitions().convert(NUMBER.matcher(text).matches() ? text + "s" : text);
+        }
     }
 }

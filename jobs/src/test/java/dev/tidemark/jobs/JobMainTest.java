@@ -7,9 +7,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class JobMainTest {
     private final StringWriter err = new StringWriter();
@@ -117,12 +119,27 @@ class JobMainTest {
         String[] servers = {
             "--registry", "--kafka", "k:1", "--postgres", "jdbc:postgresql://127.0.0.1:1/none", "--redis", "redis://r:1"
         };
-        assertThat(run(with(servers, "--bundle", "2s", "--corrections", "31d"))).isEqualTo(2);
+        assertThat(run(with(servers, "--bundle", "2s", "--corrections", "31d", "--checkpoint-interval", "999ms")))
+                .isEqualTo(2);
         assertThat(err.toString())
                 .contains("--bundle is 2s, but must be between 0s and 1s")
-                .contains("--corrections is 31d, but must be between 0s and 30d");
+                .contains("--corrections is 31d, but must be between 0s and 30d")
+                .contains("--checkpoint-interval is 999ms, but must be at least 1s");
         assertThat(run(with(servers, "--bundle", "5"))).isEqualTo(2);
         assertThat(err.toString()).contains("'5' is not a duration");
+    }
+
+    @Test
+    void aCheckpointIntervalIsADurationOrANumberOfSeconds() {
+        assertThat(checkpoints("--checkpoint-interval", "2m")).isEqualTo(Duration.ofMinutes(2));
+        assertThat(checkpoints("--checkpoint-interval", "7")).isEqualTo(Duration.ofSeconds(7));
+        assertThat(checkpoints()).isNull();
+    }
+
+    private static Duration checkpoints(String... arguments) {
+        return CommandLine.populateCommand(new JobSettingsOptions(), arguments)
+                .or(JobSettings.DEFAULT)
+                .checkpoints();
     }
 
     private static String[] with(String[] arguments, String... more) {

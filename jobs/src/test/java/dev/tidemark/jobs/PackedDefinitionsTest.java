@@ -57,11 +57,12 @@ class PackedDefinitionsTest {
                 .containsEntry("tidemark.views", "card_activity@1,merchant_activity@1")
                 .containsEntry("tidemark.jar", "x.jar")
                 .containsEntry("tidemark.definitions", PackedDefinitions.pack(definitions));
-        JobSettings chosen = new JobSettings(Duration.ofMillis(5), Duration.ofHours(6));
+        JobSettings chosen = new JobSettings(Duration.ofMillis(5), Duration.ofHours(6), Duration.ofSeconds(90));
         assertThat(JobParameters.settings(JobParameters.of(definitions, null, chosen)::get))
                 .isEqualTo(chosen);
         assertThat(JobParameters.settings(name -> null)).isEqualTo(JobSettings.DEFAULT);
-        assertThat(JobSettingsOptions.arguments(chosen)).containsExactly("--bundle", "5ms", "--corrections", "6h");
+        assertThat(JobSettingsOptions.arguments(chosen))
+                .containsExactly("--bundle", "5ms", "--corrections", "6h", "--checkpoint-interval", "90s");
         assertThat(JobSettingsOptions.arguments(JobSettings.DEFAULT)).isEmpty();
         assertThat(JobParameters.of(definitions, null, JobSettings.DEFAULT)).doesNotContainKey("tidemark.jar");
     }
