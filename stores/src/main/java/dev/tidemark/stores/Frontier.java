@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Frontier(LogPosition reached, @Nullable LogPosition since, long epoch) {
     /** Nothing is known. */
-    static final Frontier UNKNOWN = new Frontier(LogPosition.NONE, null, Long.MAX_VALUE);
+    public static final Frontier UNKNOWN = new Frontier(LogPosition.NONE, null, Long.MAX_VALUE);
 
     /** The frontier that writers make together. */
     static Frontier of(Map<Integer, FrontierPart> byMember) {
@@ -63,7 +63,21 @@ public record Frontier(LogPosition reached, @Nullable LogPosition since, long ep
         if (row == null) {
             return covers(wanted);
         }
-        boolean speaksForRow = row.epoch() >= epoch || row.epoch() >= 0 && reached.covers(row.position());
-        return row.position().covers(wanted) || speaksForRow && covers(wanted);
+        boolean rebuilt = row.epoch() < 0;
+        return row.position().covers(wanted) || !rebuilt && speaksFor(row) && covers(wanted);
+    }
+
+    /**
+     * The writers have passed every record up to there, whatever the store has lost since: an entity's row, read after this
+     * frontier, ought to know them.
+     *
+     * @param row null if the store has none
+     */
+    public LogPosition passed(@Nullable OnlineRow row) {
+        return row == null || speaksFor(row) ? reached : LogPosition.NONE;
+    }
+
+    private boolean speaksFor(OnlineRow row) {
+        return row.epoch() >= epoch || reached.covers(row.position());
     }
 }

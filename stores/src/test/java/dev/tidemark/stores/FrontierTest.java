@@ -75,6 +75,18 @@ class FrontierTest {
     }
 
     @Test
+    void whatTheWritersHavePassedARowOughtToKnowThoughTheStoreLostIt() {
+        Frontier frontier = Frontier.of(Map.of(0, part(NEXT_RUN, 1, "0:10,1:8", "0:9")));
+
+        assertThat(frontier.passed(null)).hasToString("0:10,1:8");
+        assertThat(frontier.passed(row(RUN, "0:7"))).hasToString("0:10,1:8");
+        assertThat(frontier.passed(row(-RUN, ""))).hasToString("0:10,1:8");
+        // It refuses those of this run.
+        assertThat(frontier.passed(row(RUN, "0:15,1:6"))).isEqualTo(LogPosition.NONE);
+        assertThat(Frontier.UNKNOWN.passed(row(RUN, "0:7"))).isEqualTo(LogPosition.NONE);
+    }
+
+    @Test
     void aRowThatHasComeFarEnoughNeedsNoFrontier() {
         assertThat(Frontier.UNKNOWN.covers(LogPosition.parse("0:7"), row(RUN, "0:7")))
                 .isTrue();

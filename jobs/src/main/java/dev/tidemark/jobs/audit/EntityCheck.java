@@ -165,7 +165,8 @@ final class EntityCheck {
         }
         FeatureRow lacking = firstAfter(row.lastEventTime(), all);
         if (lacking != null) {
-            boolean passed = recomputed.knowsFrom(row.validFrom(), scope.known());
+            boolean passed =
+                    recomputed.knowsFrom(row.validFrom(), scope.frontier().passed(online));
             behindLog(lacking.validFrom(), row, lacking, recomputed, passed);
         }
     }
@@ -183,7 +184,8 @@ final class EntityCheck {
     private void behindLog(
             long validFrom, @Nullable FeatureRow found, @Nullable FeatureRow expected, Recomputation recomputed) {
         LogPosition position = online == null ? LogPosition.NONE : online.position();
-        behindLog(validFrom, found, expected, recomputed, recomputed.knowsMore(scope.known(), position));
+        boolean passed = recomputed.knowsMore(scope.frontier().passed(online), position);
+        behindLog(validFrom, found, expected, recomputed, passed);
     }
 
     /** @param passed whether the writers of online rows have come behind an event that the row lacks */

@@ -3,6 +3,7 @@ package dev.tidemark.jobs.audit;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.LogPosition;
+import dev.tidemark.stores.Frontier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
  * @param end the end of the audited log
  * @param newest the greatest valid_from in the history
  * @param complete up to where the history's writers say that it is; what lies behind may still come
- * @param known of all online rows, the events of the log behind which their writers have come
+ * @param frontier how far the writers of online rows had come before those were read
  * @param now the wall clock
  */
 record Scope(
@@ -25,14 +26,15 @@ record Scope(
         LogPosition end,
         long newest,
         long complete,
-        LogPosition known,
+        Frontier frontier,
         long now) {
 
     /** The job may have settled more than can be seen from here, and drops old rows by what it settled. */
     private static final long DAY = Duration.ofDays(1).toMillis();
 
-    Scope stoodStill(boolean still) {
-        return new Scope(view, settled, still, end, newest, complete, known, now);
+    /** The same for another look at the stores. */
+    Scope again(Frontier frontier, boolean stoodStill) {
+        return new Scope(view, settled, stoodStill, end, newest, complete, frontier, now);
     }
 
     /** Whether the row that holds at an instant is settled once all before another instant is. */

@@ -8,6 +8,7 @@ import dev.tidemark.engine.RowCodec;
 import dev.tidemark.engine.ViewPlan;
 import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.record.KeyedEvent;
+import dev.tidemark.stores.Frontier;
 import dev.tidemark.stores.HistoryStore;
 import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
@@ -32,7 +33,7 @@ final class ViewAudit implements AutoCloseable {
     private final Buckets onlineRows = new Buckets();
     private final Buckets historyRows = new Buckets();
     private final Buckets events = new Buckets();
-    private LogPosition known = LogPosition.NONE;
+    private Frontier frontier = Frontier.UNKNOWN;
     private long newest = Long.MIN_VALUE;
     private @Nullable Long complete;
 
@@ -55,8 +56,8 @@ final class ViewAudit implements AutoCloseable {
             history.scan(view, (key, row) -> sample.offer(key));
             online.scan(view, (key, row) -> sample.offer(key));
         }
+        frontier = frontier(); // Before the rows, so that these are all there.
         online.scan(view, (key, row) -> {
-            known = known.and(row.position());
             if (sample.contains(key)) {
                 onlineRows.add(key, out -> write(key, row, out));
             }
@@ -93,7 +94,7 @@ final class ViewAudit implements AutoCloseable {
                 end,
                 newest,
                 complete == null ? newest : complete,
-                known,
+                frontier,
                 System.currentTimeMillis());
         for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
             List<Known> suspects = new ArrayList<>();
@@ -120,9 +121,10 @@ final class ViewAudit implements AutoCloseable {
         while (!suspects.isEmpty()) {
             for (Iterator<Known> left = suspects.iterator(); left.hasNext(); ) {
                 Known entity = left.next();
+                Frontier passed = frontier();
                 EntityCheck.Stored stored = stored(entity.key);
                 Recomputation replay = log == null ? null : entity.recompute(plan);
-                Findings findings = EntityCheck.of(scope.stoodStill(stoodStill(log)), entity.key, stored, replay);
+                Findings findings = EntityCheck.of(scope.again(passed, stoodStill(log)), entity.key, stored, replay);
                 if (findings.isClean() || !waits) {
                     tally.add(findings, entity.events.size());
                     left.remove();
@@ -137,6 +139,10 @@ final class ViewAudit implements AutoCloseable {
         OnlineRow row = online.find(List.of(new OnlineStore.Lookup(view, key))).get(0);
         return new EntityCheck.Stored(
                 before.isEmpty() ? null : before.get(before.size() - 1), row, history.rows(view, key));
+    }
+
+    private Frontier frontier() {
+        return online.frontiers(List.of(view)).get(0);
     }
 
     private static boolean stoodStill(@Nullable SourceLog log) throws JobSetupException {

@@ -10,6 +10,7 @@ import dev.tidemark.engine.ViewPlan;
 import dev.tidemark.jobs.TestViews;
 import dev.tidemark.jobs.ingest.EventReader;
 import dev.tidemark.jobs.record.KeyedEvent;
+import dev.tidemark.stores.Frontier;
 import dev.tidemark.stores.OnlineRow;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -54,10 +55,11 @@ final class EntityCheckTest {
         }
     }
 
-    private Findings check(OnlineRow online, List<FeatureRow> history, LogPosition known) {
+    private Findings check(OnlineRow online, List<FeatureRow> history, LogPosition passed) {
         FeatureRow newest = history.get(history.size() - 1);
+        Frontier frontier = new Frontier(passed, LogPosition.NONE, 1);
         Scope scope =
-                new Scope(view, newest.validFrom(), false, END, newest.validFrom(), newest.validFrom(), known, LAST);
+                new Scope(view, newest.validFrom(), false, END, newest.validFrom(), newest.validFrom(), frontier, LAST);
         return EntityCheck.of(scope, "[\"c\"]", new EntityCheck.Stored(newest, online, history), replay);
     }
 
