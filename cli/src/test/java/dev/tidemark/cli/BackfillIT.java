@@ -302,6 +302,41 @@ final class BackfillIT {
         }
     }
 
+    /** Neither behind a partition's last event, nor where it is all that comes. */
+    @Test
+    void aRefusedRecordIsNoSignOfLife() throws Exception {
+        FeatureView view = view("card_windows");
+        long now = System.currentTimeMillis();
+        long hour = Duration.ofHours(1).toMillis();
+        long lateness = view.source().allowedLateness().toMillis();
+        List<LogEvent> events = new ArrayList<>();
+        events.add(pay(0, 0, PRESENT - 2 * hour, now - 2 * hour));
+        events.add(pay(0, 1, PRESENT - hour, now - hour));
+        send(1, now, "rubbish");
+        backfill("--view", "card_windows", "--defs", defs.toString());
+        assertHistory(view, Oracle.of(view, events).historyUntil(PRESENT - hour - lateness));
+
+        send(0, now, "rubbish");
+        events.add(pay(1, 1, PRESENT, now));
+        backfill("--view", "card_windows", "--defs", defs.toString());
+        assertHistory(view, Oracle.of(view, events).historyUntil(PRESENT - lateness));
+    }
+
+    private LogEvent pay(int partition, long offset, long time, long producedAt) {
+        send(partition, producedAt, "{\"ts\": " + time + ", \"card_id\": \"c\", \"merchant_id\": \"m\"}");
+        return new LogEvent(partition, offset, time, Map.of("ts", time, "card_id", "c", "merchant_id", "m"));
+    }
+
+    private void send(int partition, long producedAt, String value) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(
+                    new ProducerRecord<>(topic, partition, producedAt, null, value.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
     @Test
     void goesOnAfterItWasKilled() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(

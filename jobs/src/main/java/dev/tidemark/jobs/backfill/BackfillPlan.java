@@ -47,11 +47,11 @@ public record BackfillPlan(
      * @param begin the first offset that is kept
      * @param start the first offset whose event may count
      * @param end the first offset that is not read
-     * @param quiet whether it had been idle when the log ended, so that it holds nothing back there
+     * @param atLogEnd whether the log ended there, too, when the plan was made. Where it went on, the partition speaks again
      */
-    public record Part(int partition, long begin, long start, long end, boolean quiet) implements Serializable {
+    public record Part(int partition, long begin, long start, long end, boolean atLogEnd) implements Serializable {
         private String text() {
-            return partition + " " + begin + " " + start + " " + end + " " + quiet;
+            return partition + " " + begin + " " + start + " " + end + " " + atLogEnd;
         }
 
         private static Part parse(String text) {

@@ -10,7 +10,6 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -20,9 +19,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Looks at the log of a view's source and fixes the offsets that a backfill covers. */
 public final class BackfillPlanner {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final long NO_TIME = -1;
-    /** How much farther back the next look for a record goes, where the last one found none: offsets need not have records. */
-    private static final int FARTHER = 16;
 
     private final String bootstrap;
     private final FeatureView view;
@@ -55,7 +51,7 @@ public final class BackfillPlanner {
             if (!log.problems().isEmpty()) {
                 throw new JobSetupException(log.problems());
             }
-            return range.plan(view, parts(consumer, log, starts, ends));
+            return range.plan(view, parts(log, starts, ends));
         } catch (KafkaException e) {
             throw unreachable(String.valueOf(e.getMessage()));
         }
@@ -107,62 +103,17 @@ public final class BackfillPlanner {
         return offsets;
     }
 
-    private List<BackfillPlan.Part> parts(
-            KafkaConsumer<byte[], byte[]> consumer,
-            Log log,
-            Map<TopicPartition, Long> starts,
-            Map<TopicPartition, Long> ends)
-            throws JobSetupException {
-        Map<TopicPartition, Long> lastProduced = new TreeMap<>(BackfillPlanner::byNumber);
-        for (TopicPartition partition : log.begins().keySet()) {
-            long begin = value(log.begins(), partition);
-            lastProduced.put(partition, lastProduced(consumer, partition, begin, value(ends, partition)));
-        }
-        long newest =
-                lastProduced.values().stream().mapToLong(Long::longValue).max().orElse(NO_TIME);
-        long idleBefore = newest - view.source().idleTimeout().toMillis();
-        List<BackfillPlan.Part> parts = new ArrayList<>();
-        lastProduced.forEach((partition, produced) -> {
-            // Where the log goes on, the partition speaks again: what it says next is not to be settled over.
-            boolean atItsEnd = value(ends, partition) == value(log.ends(), partition);
-            parts.add(new BackfillPlan.Part(
-                    partition.partition(),
-                    value(log.begins(), partition),
-                    value(starts, partition),
-                    value(ends, partition),
-                    atItsEnd && produced != NO_TIME && produced < idleBefore));
-        });
-        return parts;
-    }
-
-    /** When the last record before an offset was produced, epoch milliseconds; {@link #NO_TIME} if there is none, or it does not say. */
-    private long lastProduced(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long begin, long end)
-            throws JobSetupException {
-        consumer.assign(List.of(partition));
-        long from = end;
-        long last = NO_TIME;
-        for (long back = 1; last == NO_TIME && from > begin; back *= FARTHER) {
-            from = Math.max(begin, end - back);
-            last = lastProducedSince(consumer, partition, from, end);
-        }
-        return last;
-    }
-
-    private long lastProducedSince(
-            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long from, long end)
-            throws JobSetupException {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        long last = NO_TIME;
-        consumer.seek(partition, from);
-        while (consumer.position(partition) < end) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                last = record.offset() < end ? record.timestamp() : last;
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw unreachable("no record came from " + partition + " for " + TIMEOUT.toSeconds() + " s");
-            }
-        }
-        return last;
+    private static List<BackfillPlan.Part> parts(
+            Log log, Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
+        return log.begins().keySet().stream()
+                .sorted(BackfillPlanner::byNumber)
+                .map(partition -> new BackfillPlan.Part(
+                        partition.partition(),
+                        value(log.begins(), partition),
+                        value(starts, partition),
+                        value(ends, partition),
+                        value(ends, partition) == value(log.ends(), partition)))
+                .toList();
     }
 
     private static int byNumber(TopicPartition one, TopicPartition other) {

@@ -1,5 +1,6 @@
 package dev.tidemark.jobs.backfill;
 
+import dev.tidemark.defs.Source;
 import dev.tidemark.jobs.backfill.BackfillPlan.Part;
 import dev.tidemark.jobs.ingest.EventTimeProgress;
 import dev.tidemark.jobs.record.SourceRecord;
@@ -11,7 +12,7 @@ import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.tuple.Tuple3;
+import org.apache.flink.api.java.tuple.Tuple4;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -24,7 +25,8 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * Comes right behind the source, as one instance, and sees to it that a bounded log is settled as far as the live job would settle it, and no farther.
  *
  * <p>Flink forgets a partition when it has been read to its end and goes on with the watermark of the others. Here the partition goes on
- * holding them back, unless it was idle when the log ended. At the end comes the watermark of the whole log, and only then
+ * holding them back, unless it was idle when the log ended: when its last event had been produced long before the newest of
+ * all. A refused record is no sign of life, as for the live job. At the end comes the watermark of the whole log, and only then
  * Flink's own, which says that nothing follows.
  *
  * <p>Events outside of the backfill's range are taken out of their records; the records go on, since their times count for the verdict on
@@ -36,27 +38,28 @@ final class LogFollower extends AbstractStreamOperator<SourceRecord>
     /** How many offsets of the plan are behind. */
     static final String OFFSETS_DONE = "offsetsDone";
 
-    /** Partition, next offset, greatest event time. */
-    private static final ListStateDescriptor<Tuple3<Integer, Long, Long>> PLACES =
-            new ListStateDescriptor<>("places", Types.TUPLE(Types.INT, Types.LONG, Types.LONG));
+    /** Partition, next offset, greatest event time, when its last event was produced. */
+    private static final ListStateDescriptor<Tuple4<Integer, Long, Long, Long>> PLACES =
+            new ListStateDescriptor<>("places", Types.TUPLE(Types.INT, Types.LONG, Types.LONG, Types.LONG));
 
     private final BackfillPlan plan;
     private final long allowedLateness;
+    private final long idleTimeout;
 
     // Flink calls initializeState before everything else.
     @SuppressWarnings("NullAway.Init")
     private transient Map<Integer, Place> places;
 
     @SuppressWarnings("NullAway.Init")
-    private transient ListState<Tuple3<Integer, Long, Long>> recorded;
+    private transient ListState<Tuple4<Integer, Long, Long, Long>> recorded;
 
     private transient long sent;
     private transient volatile long done;
 
-    /** @param allowedLateness milliseconds */
-    LogFollower(BackfillPlan plan, long allowedLateness) {
+    LogFollower(BackfillPlan plan, Source source) {
         this.plan = plan;
-        this.allowedLateness = allowedLateness;
+        this.allowedLateness = source.allowedLateness().toMillis();
+        this.idleTimeout = source.idleTimeout().toMillis();
     }
 
     @Override
@@ -66,11 +69,12 @@ final class LogFollower extends AbstractStreamOperator<SourceRecord>
         places = new HashMap<>();
         plan.parts().forEach(part -> places.put(part.partition(), new Place(part)));
         recorded = context.getOperatorStateStore().getListState(PLACES);
-        for (Tuple3<Integer, Long, Long> entry : recorded.get()) {
+        for (Tuple4<Integer, Long, Long, Long> entry : recorded.get()) {
             Place place = place(entry.f0);
             done += entry.f1 - place.next;
             place.next = entry.f1;
             place.greatest = entry.f2;
+            place.producedAt = entry.f3;
         }
     }
 
@@ -83,8 +87,9 @@ final class LogFollower extends AbstractStreamOperator<SourceRecord>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        List<Tuple3<Integer, Long, Long>> entries = new ArrayList<>();
-        places.forEach((partition, place) -> entries.add(Tuple3.of(partition, place.next, place.greatest)));
+        List<Tuple4<Integer, Long, Long, Long>> entries = new ArrayList<>();
+        places.forEach(
+                (partition, place) -> entries.add(Tuple4.of(partition, place.next, place.greatest, place.producedAt)));
         recorded.update(entries);
     }
 
@@ -97,6 +102,7 @@ final class LogFollower extends AbstractStreamOperator<SourceRecord>
         if (record.refusal() == null) {
             // A late event is no greater than what came before it, so it needs no verdict here.
             place.greatest = Math.max(place.greatest, record.time());
+            place.producedAt = record.producedAt();
             if (!counts(record, place.part)) {
                 element.replace(withoutEvents(record));
             }
@@ -123,11 +129,19 @@ final class LogFollower extends AbstractStreamOperator<SourceRecord>
         }
     }
 
-    /** The watermark that the partitions leave room for. */
+    /**
+     * The watermark that the partitions leave room for. That one is quiet may be seen before all is read: as long as there is more
+     * to read in a partition, the source itself holds the watermark back for it.
+     */
     private long settled() {
         long least = plan.settleUntil() == Long.MAX_VALUE ? Long.MAX_VALUE : plan.settleUntil() - 1;
+        long idleBefore = places.values().stream()
+                        .mapToLong(place -> place.producedAt)
+                        .max()
+                        .orElse(0)
+                - idleTimeout;
         for (Place place : places.values()) {
-            if (!place.part.quiet() && place.greatest != SourceRecord.NO_TIME) {
+            if (!place.isQuiet(idleBefore) && place.greatest != SourceRecord.NO_TIME) {
                 least = Math.min(least, EventTimeProgress.watermark(place.greatest, allowedLateness));
             }
         }
@@ -166,10 +180,15 @@ final class LogFollower extends AbstractStreamOperator<SourceRecord>
         private final Part part;
         private long next;
         private long greatest = SourceRecord.NO_TIME;
+        private long producedAt; // Its last event; 0 if unknown.
 
         Place(Part part) {
             this.part = part;
             this.next = part.begin();
+        }
+
+        boolean isQuiet(long idleBefore) {
+            return part.atLogEnd() && producedAt > 0 && producedAt < idleBefore;
         }
     }
 }

@@ -60,7 +60,7 @@ final class LogSource implements SourceProvider {
                 .fromSource(log, progress, name, SourceRecord.TYPE)
                 .uid(name)
                 .setParallelism(1)
-                .transform("follow", SourceRecord.TYPE, new LogFollower(plan, lateness))
+                .transform("follow", SourceRecord.TYPE, new LogFollower(plan, source))
                 .setParallelism(1);
     }
 
