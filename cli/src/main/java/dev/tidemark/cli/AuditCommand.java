@@ -7,7 +7,7 @@ import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.audit.Audit;
 import dev.tidemark.jobs.audit.AuditResult;
 import dev.tidemark.jobs.audit.ContinuousAudit;
-import dev.tidemark.jobs.takeover.JobProgress;
+import dev.tidemark.jobs.takeover.JobViews;
 import dev.tidemark.stores.HistoryStore;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
@@ -15,9 +15,11 @@ import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresException;
 import dev.tidemark.stores.PostgresHistoryStore;
 import dev.tidemark.stores.RedisOnlineStore;
+import dev.tidemark.stores.Registry;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,14 +121,9 @@ final class AuditCommand implements Callable<Integer> {
             Definitions definitions = viewOptions.definitions(database);
             Audit audit = new Audit(online, history, options);
             AuditResult result = null;
-            for (Map.Entry<Set<String>, List<FeatureView>> job : byJob(
-                            definitions, viewOptions.views(definitions), options.kafka())
-                    .entrySet()) {
-                List<FeatureView> views = job.getValue();
-                List<FeatureView> beside = definitions.views().stream()
-                        .filter(view -> job.getKey().contains(view.id()))
-                        .toList();
-                AuditResult one = audit.run(views, beside, difference -> output.difference(views, difference));
+            for (Job job : jobs(definitions, viewOptions.views(definitions), options.kafka(), database)) {
+                AuditResult one =
+                        audit.run(job.views(), job.beside(), difference -> output.difference(job.views(), difference));
                 result = result == null ? one : result.plus(one);
             }
             output.result(Objects.requireNonNull(result));
@@ -140,32 +137,30 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     /**
-     * Views by all those that their jobs compute from their sources, which decide together what is refused. Of a view whose job has
-     * not taken a checkpoint yet, it is taken to compute all current ones.
+     * Views of one job.
+     *
+     * @param views those that are audited
+     * @param beside those that decide with them what is refused
      */
-    private static Map<Set<String>, List<FeatureView>> byJob(
-            Definitions definitions, List<FeatureView> views, @Nullable String kafka)
+    private record Job(List<FeatureView> views, List<FeatureView> beside) {}
+
+    private static Collection<Job> jobs(
+            Definitions definitions, List<FeatureView> views, @Nullable String kafka, Postgres database)
             throws JobSetupException, InterruptedException {
-        Map<Set<String>, List<FeatureView>> byJob = new LinkedHashMap<>();
-        for (FeatureView view : views) {
-            Set<String> together = new TreeSet<>();
-            if (kafka != null) {
-                try (JobProgress progress = JobProgress.open(kafka, view)) {
-                    together.addAll(progress.look().views());
-                }
-            }
-            if (together.isEmpty()) {
-                definitions.views().stream()
-                        .filter(other -> other.source().equals(view.source()))
-                        .filter(other -> definitions
-                                .view(other.name())
-                                .filter(other::equals)
-                                .isPresent())
-                        .forEach(other -> together.add(other.id()));
-            }
-            byJob.computeIfAbsent(together, none -> new ArrayList<>()).add(view);
+        if (kafka == null) {
+            return List.of(new Job(views, List.of()));
         }
-        return byJob;
+        Definitions registered = Registry.open(database).load();
+        Map<Set<String>, Job> jobs = new LinkedHashMap<>();
+        for (FeatureView view : views) {
+            List<FeatureView> beside = JobViews.beside(kafka, view, definitions, registered);
+            Set<String> together = new TreeSet<>(Set.of(view.id()));
+            beside.forEach(other -> together.add(other.id()));
+            jobs.computeIfAbsent(together, none -> new Job(new ArrayList<>(), beside))
+                    .views()
+                    .add(view);
+        }
+        return jobs.values();
     }
 
     private int runContinuously(

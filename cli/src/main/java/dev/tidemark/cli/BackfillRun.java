@@ -9,7 +9,7 @@ import dev.tidemark.jobs.backfill.BackfillPlan;
 import dev.tidemark.jobs.backfill.BackfillPlanner;
 import dev.tidemark.jobs.backfill.BackfillRange;
 import dev.tidemark.jobs.sink.HistorySink;
-import dev.tidemark.jobs.takeover.JobProgress;
+import dev.tidemark.jobs.takeover.JobViews;
 import dev.tidemark.stores.Postgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -146,23 +146,11 @@ final class BackfillRun {
         return plan;
     }
 
-    /**
-     * The ids of the views that the view's job computes beside it from the source: the live rows lack what one of them refuses, and nothing else.
-     * Of a view whose job has not taken a checkpoint yet, all others of the source count.
-     */
+    /** The ids of the views that the view's job computes beside it: the live rows lack what one of them refuses, and nothing else. */
     private List<String> beside() throws JobSetupException, InterruptedException {
-        List<String> together;
-        try (JobProgress progress = JobProgress.open(target.kafka(), target.view())) {
-            together = progress.look().views();
-        }
-        if (together.isEmpty()) {
-            together = target.definitions().views().stream()
-                    .filter(other ->
-                            other.source().name().equals(target.view().source().name()))
-                    .map(FeatureView::id)
-                    .toList();
-        }
-        return together.stream().filter(id -> !id.equals(target.view().id())).toList();
+        return JobViews.beside(target.kafka(), target.view(), target.definitions(), target.registered()).stream()
+                .map(FeatureView::id)
+                .toList();
     }
 
     private void warnOfTheForgotten(BackfillPlan plan) {

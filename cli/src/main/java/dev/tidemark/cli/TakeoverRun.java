@@ -8,6 +8,7 @@ import dev.tidemark.jobs.audit.Agreement;
 import dev.tidemark.jobs.audit.Audit;
 import dev.tidemark.jobs.audit.AuditResult;
 import dev.tidemark.jobs.takeover.JobProgress;
+import dev.tidemark.jobs.takeover.JobViews;
 import dev.tidemark.stores.HistoryStore;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.Registry;
@@ -153,9 +154,7 @@ final class TakeoverRun {
 
     /** @param together the ids of all views of the version's job */
     private AuditResult audit(List<String> together) throws JobSetupException, InterruptedException {
-        List<FeatureView> beside = plan.definitions().views().stream()
-                .filter(view -> together.contains(view.id()))
-                .toList();
+        List<FeatureView> beside = JobViews.beside(plan.to(), together, plan.definitions());
         List<FeatureView> audited = List.of(plan.to());
         AuditOutput differences = output.audit();
         AuditResult result = new Audit(
