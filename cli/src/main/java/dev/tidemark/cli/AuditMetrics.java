@@ -57,20 +57,27 @@ final class AuditMetrics implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/metrics";
     }
 
-    /** Takes in a round that was finished at an instant. */
-    void round(Map<String, ContinuousAudit.Round> byView, Instant end) {
+    /** Counts a difference that stayed. */
+    void mismatch(String view) {
+        count("tidemark_audit_mismatches", view, 1);
+    }
+
+    /** Takes in what a round saw of a view. */
+    void seen(String view, ContinuousAudit.Round round) {
+        count("tidemark_audit_entities", view, round.result().entities());
+        count("tidemark_audit_rows_compared", view, round.result().rows());
+        count("tidemark_audit_mismatches", view, 0); // So that it is there before the first.
+        if (coverage.put(view, round.coverage()) == null) {
+            Gauge.builder("tidemark_audit_coverage", () -> coverage.getOrDefault(view, 0.0))
+                    .tag("view", view)
+                    .register(registry);
+        }
+    }
+
+    /** Counts a round that was finished at an instant. */
+    void finished(Instant end) {
         rounds.increment();
         lastRound.set(end.toEpochMilli());
-        byView.forEach((view, round) -> {
-            count("tidemark_audit_entities", view, round.result().entities());
-            count("tidemark_audit_rows_compared", view, round.result().rows());
-            count("tidemark_audit_mismatches", view, round.result().mismatches());
-            if (coverage.put(view, round.coverage()) == null) {
-                Gauge.builder("tidemark_audit_coverage", () -> coverage.getOrDefault(view, 0.0))
-                        .tag("view", view)
-                        .register(registry);
-            }
-        });
     }
 
     /** Counts a round that could not be finished. */

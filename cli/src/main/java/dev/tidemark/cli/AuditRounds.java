@@ -11,7 +11,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /** Audits round after round until it is told to end. A store that is away, or a full disk, spoils a round and nothing more. */
 final class AuditRounds {
@@ -62,16 +61,23 @@ final class AuditRounds {
     private void round(int number, AuditMetrics metrics)
             throws InvalidDefinitionsException, JobSetupException, InterruptedException {
         List<FeatureView> audited = views.get();
-        Map<String, ContinuousAudit.Round> seen =
-                audit.round(audited, difference -> output.difference(audited, difference));
-        metrics.round(seen, Instant.now());
-        seen.forEach((view, round) -> {
-            AuditResult result = round.result();
-            mismatches += result.mismatches();
-            say("round=" + number + " view=" + view + " entities=" + result.entities() + " rows=" + result.rows()
-                    + " unsettled=" + result.unsettled() + " mismatches=" + result.mismatches() + " coverage="
-                    + Math.round(round.coverage() * 100) + "%");
-        });
+        audit.round(
+                audited,
+                difference -> {
+                    // What is printed counts, whether or not the round comes to its end.
+                    mismatches++;
+                    metrics.mismatch(difference.view());
+                    output.difference(audited, difference);
+                },
+                (view, round) -> {
+                    metrics.seen(view, round);
+                    AuditResult result = round.result();
+                    say("round=" + number + " view=" + view + " entities=" + result.entities() + " rows="
+                            + result.rows()
+                            + " unsettled=" + result.unsettled() + " mismatches=" + result.mismatches() + " coverage="
+                            + Math.round(round.coverage() * 100) + "%");
+                });
+        metrics.finished(Instant.now());
     }
 
     private void say(String line) {

@@ -9,7 +9,8 @@ import sun.misc.Signal;
 final class StopSignal {
     private final CountDownLatch wished = new CountDownLatch(1);
 
-    private StopSignal() {}
+    /** One that no signal gives. */
+    StopSignal() {}
 
     /** From now on the process does not end at the first signal; at the second it does. */
     static StopSignal install() {
@@ -19,10 +20,14 @@ final class StopSignal {
                 if (stop.wished()) {
                     Runtime.getRuntime().exit(128 + signal.getNumber());
                 }
-                stop.wished.countDown();
+                stop.wish();
             });
         }
         return stop;
+    }
+
+    void wish() {
+        wished.countDown();
     }
 
     boolean wished() {

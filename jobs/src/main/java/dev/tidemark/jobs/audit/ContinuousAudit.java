@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -47,13 +47,12 @@ public final class ContinuousAudit {
      * One round.
      *
      * @param differences takes each difference that stays
-     * @return what was seen of each view, by its id
+     * @param seen takes the id of each view and what was seen of it, as soon as it is through: a later view may fail
      * @throws JobSetupException if temporary files cannot be written
      * @throws InterruptedException if the thread is interrupted
      */
-    public Map<String, Round> round(List<FeatureView> views, Consumer<Difference> differences)
+    public void round(List<FeatureView> views, Consumer<Difference> differences, BiConsumer<String, Round> seen)
             throws JobSetupException, InterruptedException {
-        Map<String, Round> rounds = new LinkedHashMap<>();
         for (FeatureView view : views) {
             Turn turn = turns.computeIfAbsent(view.id(), id -> new Turn());
             Sample sample = new Sample(entities, seed, turn.next);
@@ -66,9 +65,8 @@ public final class ContinuousAudit {
                 throw e.mendable();
             }
             turn.took(sample);
-            rounds.put(view.id(), new Round(tally.result(Map.of()), turn.coverage()));
+            seen.accept(view.id(), new Round(tally.result(Map.of()), turn.coverage()));
         }
-        return rounds;
     }
 
     /**

@@ -45,7 +45,8 @@ final class AuditTest {
                 .hasMessageContaining("JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR");
         ContinuousAudit rounds =
                 new ContinuousAudit(onlineWith(TOO_LONG, row), fake(HistoryStore.class), 10, 1, Duration.ZERO);
-        assertThatThrownBy(() -> rounds.round(List.of(view), difference -> {})).isInstanceOf(JobSetupException.class);
+        assertThatThrownBy(() -> rounds.round(List.of(view), difference -> {}, (id, round) -> {}))
+                .isInstanceOf(JobSetupException.class);
     }
 
     @Test
