@@ -67,10 +67,13 @@ final class BackfillRun {
             String postgres,
             @Nullable String user,
             @Nullable String password) {
-        /** Without the password, and without what others may add to the registry. */
+        /**
+         * Without the password, and without what others may add to the registry: of the definitions, the view and what it uses.
+         * The views beside it are in the plan.
+         */
         @Override
         public String toString() {
-            List<String> documents = definitions.documents().stream()
+            List<String> documents = definitions.only(List.of(view)).documents().stream()
                     .map(Definitions.Document::json)
                     .sorted()
                     .toList();
