@@ -59,7 +59,8 @@ final class DeadLettersListCommand implements Callable<Integer> {
     }
 
     /** A letter that a restarted job wrote again is printed once. */
-    private void print(String topic, DeadLetterLog letters, DeadLetterLog.Selection selection, RedriveLog redrives) {
+    private void print(String topic, DeadLetterLog letters, DeadLetterLog.Selection selection, RedriveLog redrives)
+            throws JobSetupException {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, PositionSet> seen = new HashMap<>();
         long[] printed = new long[1];

@@ -1,5 +1,6 @@
 package dev.tidemark.cli;
 
+import dev.tidemark.jobs.JobSetupException;
 import dev.tidemark.jobs.kafka.DeadLetterLog;
 import dev.tidemark.jobs.kafka.PositionSet;
 import dev.tidemark.jobs.kafka.Redrive;
@@ -22,7 +23,8 @@ final class RedriveTally {
 
     private RedriveTally() {}
 
-    static RedriveTally of(DeadLetterLog letters, Redrive.Choice choice, RedriveLog log) {
+    /** @throws JobSetupException if the brokers stop answering */
+    static RedriveTally of(DeadLetterLog letters, Redrive.Choice choice, RedriveLog log) throws JobSetupException {
         RedriveTally tally = new RedriveTally();
         letters.forEach(choice.selection(), letter -> {
             tally.add(letter, choice, log);

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** The dead letters of one source's topic, up to those that were there when the log was opened. Not safe for several threads. */
@@ -21,7 +22,7 @@ public final class DeadLetterLog implements AutoCloseable {
     private final OriginalRecords originals;
     private long unreadable;
 
-    private DeadLetterLog(LogReader letters, OriginalRecords originals) {
+    DeadLetterLog(LogReader letters, OriginalRecords originals) {
         this.letters = letters;
         this.originals = originals;
     }
@@ -68,8 +69,19 @@ public final class DeadLetterLog implements AutoCloseable {
     /**
      * Hands over letters, within a partition in the order in which they were written, until one is answered by false. A letter may be there several
      * times, for a job that restarts writes it again.
+     *
+     * @throws JobSetupException if the brokers stop answering
      */
-    public void forEach(Selection selection, Predicate<StoredDeadLetter> reader) {
+    public void forEach(Selection selection, Predicate<StoredDeadLetter> reader) throws JobSetupException {
+        try {
+            readAll(selection, reader);
+        } catch (KafkaException e) {
+            throw new JobSetupException(List.of("Could not read the dead letters to their end: " + e.getMessage()
+                    + ". Repeat the command when the brokers answer."));
+        }
+    }
+
+    private void readAll(Selection selection, Predicate<StoredDeadLetter> reader) {
         unreadable = 0;
         Instant from = selection.from();
         letters.readAll(from == null ? Long.MIN_VALUE : from.toEpochMilli(), record -> {
@@ -106,12 +118,16 @@ public final class DeadLetterLog implements AutoCloseable {
         return originals.of(of);
     }
 
-    /** Hands over letters as {@link #forEach} does, several at once, but not more than memory holds easily. */
+    /**
+     * Hands over letters as {@link #forEach} does, several at once, but not more than memory holds easily.
+     *
+     * @throws KafkaException if the brokers stop answering
+     */
     void forEachBatch(
             Selection selection, Predicate<StoredDeadLetter> wanted, long limit, Consumer<List<StoredDeadLetter>> to) {
         List<StoredDeadLetter> batch = new ArrayList<>();
         long[] counts = new long[2]; // Letters in all, and bytes in the batch.
-        forEach(selection, letter -> {
+        readAll(selection, letter -> {
             if (wanted.test(letter)) {
                 batch.add(letter);
                 counts[0]++;

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,16 +26,23 @@ final class LogReader implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 15_000;
     private static final int REQUEST_MILLIS = 10_000;
     private static final Duration POLL = Duration.ofMillis(500);
+    /** How long brokers may say nothing while there is more to read. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
     private final Map<TopicPartition, Long> ends;
+    private final LongSupplier nanos;
 
-    private LogReader(
-            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
+    LogReader(
+            Consumer<byte[], byte[]> consumer,
+            List<TopicPartition> partitions,
+            Map<TopicPartition, Long> ends,
+            LongSupplier nanos) {
         this.consumer = consumer;
         this.partitions = partitions;
         this.ends = ends;
+        this.nanos = nanos;
     }
 
     /** @throws JobSetupException if the brokers do not answer or refuse, or the topic does not exist */
@@ -56,7 +65,7 @@ final class LogReader implements AutoCloseable {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
-            return new LogReader(consumer, partitions, ends(admin, partitions));
+            return new LogReader(consumer, partitions, ends(admin, partitions), System::nanoTime);
         } catch (KafkaException | ExecutionException e) {
             consumer.close();
             throw new JobSetupException(
@@ -110,18 +119,12 @@ final class LogReader implements AutoCloseable {
      * Reads all records, oldest first within each partition, until one is answered by false.
      *
      * @param since epoch milliseconds by the log's clock: earlier records may be left out
+     * @throws KafkaException if the brokers stop answering
      */
     void readAll(long since, Predicate<ConsumerRecord<byte[], byte[]>> reader) {
         consumer.assign(partitions);
         seek(since);
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < end(partition))) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                boolean wanted = record.offset() < end(new TopicPartition(record.topic(), record.partition()));
-                if (wanted && !reader.test(record)) {
-                    return;
-                }
-            }
-        }
+        read(ends, reader);
     }
 
     private void seek(long since) {
@@ -140,18 +143,40 @@ final class LogReader implements AutoCloseable {
 
     /**
      * Reads one partition from an offset, which must be retained, up to and with another, until one is answered by false.
+     *
+     * @throws KafkaException if the brokers stop answering
      */
     void read(TopicPartition partition, long from, long to, Predicate<ConsumerRecord<byte[], byte[]>> reader) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
-        long end = Math.min(to + 1, end(partition));
-        while (consumer.position(partition) < end) {
+        read(Map.of(partition, Math.min(to + 1, end(partition))), reader);
+    }
+
+    private void read(Map<TopicPartition, Long> upTo, Predicate<ConsumerRecord<byte[], byte[]>> reader) {
+        long heard = nanos.getAsLong();
+        long left = left(upTo);
+        while (left > 0) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() >= end || !reader.test(record)) {
+                long end = upTo.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
+                if (record.offset() < end && !reader.test(record)) {
                     return;
                 }
             }
+            // Not only records: the marks of transactions bring it forward, too.
+            long before = left;
+            left = left(upTo);
+            if (left < before) {
+                heard = nanos.getAsLong();
+            } else if (nanos.getAsLong() - heard > PATIENCE.toNanos()) {
+                throw new KafkaException("no record came for " + PATIENCE.toSeconds() + " seconds");
+            }
         }
+    }
+
+    private long left(Map<TopicPartition, Long> upTo) {
+        return upTo.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey())))
+                .sum();
     }
 
     /** The oldest offset that is retained. */

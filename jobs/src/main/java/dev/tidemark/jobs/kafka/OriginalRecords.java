@@ -20,7 +20,7 @@ final class OriginalRecords implements AutoCloseable {
     private final String topic;
     private final LogReader log;
 
-    private OriginalRecords(String topic, LogReader log) {
+    OriginalRecords(String topic, LogReader log) {
         this.topic = topic;
         this.log = log;
     }

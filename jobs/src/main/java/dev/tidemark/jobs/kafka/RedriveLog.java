@@ -45,6 +45,9 @@ public final class RedriveLog {
                     add(record.value(), log.results);
                     return true;
                 });
+            } catch (KafkaException e) {
+                throw new JobSetupException(List.of(
+                        "Could not read the topic " + of(topic) + " of Kafka at " + bootstrap + ": " + e.getMessage()));
             }
         }
         return log;
