@@ -2,6 +2,7 @@ package dev.tidemark.cli;
 
 import dev.tidemark.defs.InvalidDefinitionsException;
 import dev.tidemark.jobs.JobSetupException;
+import dev.tidemark.jobs.kafka.ConsumerGroups;
 import dev.tidemark.jobs.kafka.DeadLetterLog;
 import dev.tidemark.jobs.kafka.Redrive;
 import dev.tidemark.jobs.kafka.RedriveLog;
@@ -9,7 +10,10 @@ import dev.tidemark.jobs.record.RefusalReason;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -31,6 +35,10 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
             .filter(reason -> reason != RefusalReason.LATE && reason != RefusalReason.BEHIND_SETTLED)
             .map(RefusalReason::spelling)
             .collect(Collectors.toSet());
+
+    /** What hangs on the views of the job that refused the record: another job may have counted it already. */
+    private static final Set<String> OF_ONE_JOB =
+            Set.of(RefusalReason.MISSING_KEY.spelling(), RefusalReason.KEY_TOO_LONG.spelling());
 
     @Mixin
     private DeadLetterOptions options = new DeadLetterOptions();
@@ -65,12 +73,38 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
                     "How many records? Run it with --dry-run first and give the number as --confirm N.");
         }
         String topic = options.topic();
-        Redrive.Choice choice = new Redrive.Choice(options.selection(MENDABLE), again, limit);
+        DeadLetterLog.Selection asked = options.selection(MENDABLE);
         try (DeadLetterLog letters = options.open()) {
+            Redrive.Choice choice = new Redrive.Choice(withoutCounted(asked, topic), again, limit);
             return dryRun ? preview(letters, choice, topic) : redrive(letters, choice, topic);
         } catch (JobSetupException e) {
             throw new UserException(String.join("\n", e.problems()));
         }
+    }
+
+    /** Where several jobs read the topic, what only one of them may have refused stays out, unless it was named. */
+    private DeadLetterLog.Selection withoutCounted(DeadLetterLog.Selection asked, String topic)
+            throws JobSetupException {
+        if (!asked.reasons().isEmpty() && Collections.disjoint(asked.reasons(), OF_ONE_JOB)) {
+            return asked;
+        }
+        List<List<String>> jobs = ConsumerGroups.reading(options.kafka(), topic);
+        if (jobs.size() < 2) {
+            return asked;
+        }
+        String several = "Beware: several jobs have read the topic " + topic + ", those of "
+                + jobs.stream().map(views -> String.join(", ", views)).collect(Collectors.joining("; of "))
+                + ". What one of them refused as missing_key or key_too_long, another may have counted; put back, it counts"
+                + " there once more.";
+        PrintWriter err = spec.commandLine().getErr();
+        if (options.namesReasons()) {
+            err.println(several);
+            return asked;
+        }
+        err.println(several + " So both stay out unless --reason names them.");
+        Set<String> rest = new TreeSet<>(asked.reasons());
+        rest.removeAll(OF_ONE_JOB);
+        return new DeadLetterLog.Selection(rest, asked.from(), asked.to());
     }
 
     private int preview(DeadLetterLog letters, Redrive.Choice choice, String topic) throws JobSetupException {

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -114,6 +115,35 @@ final class DeadLettersIT {
         assertThat(err.toString()).contains("1 records of the topic " + DeadLetterTopics.of(topic));
         assertThat(run("count", "--to", "2020-01-01T00:00:00Z")).isZero();
         assertThat(out.toString()).containsPattern("total +0 +0");
+    }
+
+    /** As during a takeover: a payment without a merchant is an event for a job of cards alone. */
+    @Test
+    void leavesAloneWhatAnotherJobMayHaveCounted() throws Exception {
+        records.appendRefused(0, "one", RefusalReason.MALFORMED);
+        records.appendRefused(0, "two", RefusalReason.MISSING_KEY);
+        records.appendRefused(0, "three", RefusalReason.KEY_TOO_LONG);
+        commit("tidemark:card@1,merchant@1");
+        assertThat(run("redrive", "--dry-run")).isZero();
+        assertThat(out.toString()).contains("3 records to put back.");
+
+        commit("tidemark:card@2");
+        assertThat(run("redrive", "--dry-run")).isZero();
+        assertThat(out.toString()).contains("1 malformed", "1 records to put back.");
+        assertThat(err.toString())
+                .contains("those of card@1, merchant@1; of card@2.", "stay out unless --reason names them.");
+        assertThat(run("redrive", "--dry-run", "--reason", "missing_key")).isZero();
+        assertThat(out.toString()).contains("1 missing_key", "1 records to put back.");
+        assertThat(err.toString()).contains("counts there once more.").doesNotContain("stay out");
+    }
+
+    /** As a job does after a checkpoint. */
+    private void commit(String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+            admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1)))
+                    .all()
+                    .get();
+        }
     }
 
     @Test
