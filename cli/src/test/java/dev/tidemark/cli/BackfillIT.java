@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -115,16 +116,16 @@ final class BackfillIT {
     @Test
     void endsUnderLiveTrafficWithTheOraclesHistoryAndAnotherRunChangesNothing() throws Exception {
         log.publish(kafka, topic, 0, 0.6);
-        Thread traffic = new Thread(() -> {
-            for (int part = 60; part < 100; part++) {
-                log.publish(kafka, topic, part / 100.0, (part + 1) / 100.0);
-            }
+        CompletableFuture<Void> traffic = CompletableFuture.runAsync(() -> {
+            publish(60, 90);
+            await("its end is fixed").atMost(PATIENCE).until(() -> !state().isEmpty());
+            publish(90, 100);
         });
-        traffic.start();
         String output = backfill("--view", "card_activity", "--defs", defs.toString());
-        traffic.join();
+        traffic.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         Map<Integer, Long> ends = covered(output);
+        assertThat(ends.values().stream().mapToLong(Long::longValue).sum()).isLessThan(log.size());
         FeatureView view = view("card_activity");
         List<LogEvent> read = log.readable().stream()
                 .filter(event -> event.offset() < ends.get(event.partition()))
@@ -140,6 +141,13 @@ final class BackfillIT {
         // This time the definitions are the registry's.
         backfill("--view", "card_activity@1", "--to", to);
         assertThat(digest(view)).isEqualTo(before);
+    }
+
+    /** Some hundredths of the log, one after the other. */
+    private void publish(int from, int to) {
+        for (int part = from; part < to; part++) {
+            log.publish(kafka, topic, part / 100.0, (part + 1) / 100.0);
+        }
     }
 
     @Test

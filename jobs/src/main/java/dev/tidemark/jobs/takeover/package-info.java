@@ -1,4 +1,4 @@
-/** What has to be known of a view's job before its view may take over: how far it has come, and whether it agrees with the other. */
+/** What is known of a view's job from outside: how far it has come, for which a takeover waits, and which views it computes together. */
 @NullMarked
 package dev.tidemark.jobs.takeover;
 
