@@ -297,11 +297,9 @@ public final class EntityState {
         if (held != null) {
             rows.accept(held);
         }
-        if (every != 0
-                && limit != FeatureRow.NEVER
-                && limit > settled.instant
-                && settled.lastEventTime != Cursor.FAR_PAST) {
-            settleNext(limit); // Whatever still comes for these intervals is a correction.
+        long end = endOfInterval(settled.instant);
+        if (settled.lastEventTime != Cursor.FAR_PAST && settled.instant < end && end <= limit) {
+            settleNext(end); // Whatever still comes for the interval of the last row is a correction.
         }
     }
 

@@ -44,17 +44,29 @@ class ClosedEntitiesTest {
 
     @Test
     void comesBackWithTheRowsOfAnEntityThatWasNeverAway() throws Exception {
+        comesBack(WINDOWED);
+    }
+
+    @Test
+    void theSameOfAViewThatKeepsTheLastRowOfEveryMinute() throws Exception {
+        comesBack(WINDOWED.withHistory(new FeatureView.History(null, Duration.ofMinutes(1))));
+    }
+
+    private static void comesBack(FeatureView view) throws Exception {
         List<LogEvent> log = new ArrayList<>();
-        try (FeatureHarness harness = FeatureHarness.open(WINDOWED, FeatureHarness.options(false, false))) {
+        try (FeatureHarness harness = FeatureHarness.open(view, FeatureHarness.options(false, false))) {
             for (int day = 0; day < 3; day++) {
                 for (int i = 0; i < 3; i++) {
                     log.add(payment(log.size(), START + day * 24 * HOUR + i * 200_000));
                     harness.event(log.get(log.size() - 1));
                 }
-                harness.watermark(START + (day * 24 + 12) * HOUR);
+                for (int hour = 1; hour <= 12; hour++) {
+                    harness.watermark(START + (day * 24 + hour) * HOUR);
+                }
                 assertThat(harness.entities()).isZero();
+                assertThat(harness.eventTimers()).isZero();
             }
-            Oracle oracle = Oracle.ofAccepted(WINDOWED, log);
+            Oracle oracle = Oracle.ofAccepted(view, log);
             assertThat(harness.history()).isEqualTo(FeatureHarness.texts(oracle.history("[1,\"DE\"]")));
         }
     }
