@@ -19,6 +19,11 @@ sealed interface Held {
     /** An event that came too far behind settled rows. */
     record Refused(long time, int partition, long offset) implements Held {}
 
+    /** What it speaks of: of several things of one entity and place only the last is still true. */
+    default Object place() {
+        return this instanceof Row row ? (Object) row.validFrom() : this;
+    }
+
     /** About how many bytes of memory it takes. */
     default int weight() {
         return 64 + (this instanceof Row row && row.row() != null ? row.row().length : 0);

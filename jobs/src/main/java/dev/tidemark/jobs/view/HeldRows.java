@@ -2,6 +2,7 @@ package dev.tidemark.jobs.view;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one instance of a view says about settled rows, until a checkpoint is complete that knows of it.
@@ -95,8 +97,8 @@ final class HeldRows {
 
     /** Where things go when they may. */
     interface Outlet {
-        /** Of one entity, in the order in which they came; its key is the current one. */
-        void release(String key, List<Held> items);
+        /** Of one entity, in the order in which they came, and of each place the last; its key is the current one. */
+        void release(String key, Collection<Held> items);
 
         /** Everything up to a watermark, epoch milliseconds, was released. */
         void settled(long watermark);
@@ -105,14 +107,22 @@ final class HeldRows {
         boolean keepsUp();
     }
 
-    private record Fresh(long since, List<Held> items) {}
+    private record Fresh(long since, Map<Object, Held> byPlace) {}
 
-    /** Holds something of an entity. */
+    /** Holds something of an entity, in place of what is no longer true: a burst of corrections writes the same rows over and over. */
     void hold(String key, Held item) {
-        fresh.computeIfAbsent(key, none -> new Fresh(clock.now(), new ArrayList<>(2)))
-                .items()
-                .add(item);
-        freshBytes += item.weight();
+        Held before = put(
+                item,
+                fresh.computeIfAbsent(key, none -> new Fresh(clock.now(), new LinkedHashMap<>(4)))
+                        .byPlace());
+        freshBytes += item.weight() - (before == null ? 0 : before.weight());
+    }
+
+    /** Puts it behind all others, so that they stay in the order in which they came. Returns what it takes the place of. */
+    private static @Nullable Held put(Held item, Map<Object, Held> byPlace) {
+        Held before = byPlace.remove(item.place());
+        byPlace.put(item.place(), item);
+        return before;
     }
 
     /** Moves what is in memory to the state if there is too much of it. The current key stays. */
@@ -183,7 +193,7 @@ final class HeldRows {
             if (entry.getValue().since() > since) {
                 return;
             }
-            List<Held> items = entry.getValue().items();
+            List<Held> items = List.copyOf(entry.getValue().byPlace().values());
             currentKey.accept(entry.getKey());
             chunks.add(new Held.Chunk(begun, items).encode());
             waiting.add(entry.getKey());
@@ -215,12 +225,12 @@ final class HeldRows {
 
     private void release(String key) throws Exception {
         currentKey.accept(key);
-        List<Held> released = new ArrayList<>();
+        Map<Object, Held> released = new LinkedHashMap<>(); // No reader sees what was taken back before the checkpoint.
         List<byte[]> stays = new ArrayList<>(0);
         for (byte[] bytes : chunks.get()) {
             Held.Chunk chunk = Held.Chunk.decode(bytes);
             if (chunk.after() < completed) {
-                released.addAll(chunk.items());
+                chunk.items().forEach(item -> put(item, released));
             } else {
                 stays.add(bytes);
             }
@@ -232,7 +242,7 @@ final class HeldRows {
             chunks.update(stays);
         }
         if (!released.isEmpty()) {
-            outlet.release(key, released);
+            outlet.release(key, released.values());
         }
     }
 }

@@ -15,9 +15,7 @@ import dev.tidemark.jobs.record.RefusalCounters;
 import dev.tidemark.jobs.record.RefusalReason;
 import dev.tidemark.jobs.record.RowUpdate;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Collection;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -148,16 +146,9 @@ final class ViewOutput implements HeldRows.Outlet {
         }
     }
 
-    /** Of several writes of one row the last is said, so that no reader sees what a later event of the same checkpoint took back. */
     @Override
-    public void release(String key, List<Held> items) {
-        Map<Object, Held> last = new LinkedHashMap<>();
-        for (Held item : items) {
-            Object place = item instanceof Held.Row row ? (Object) row.validFrom() : item;
-            last.remove(place);
-            last.put(place, item);
-        }
-        last.values().forEach(item -> tell(key, current(item)));
+    public void release(String key, Collection<Held> items) {
+        items.forEach(item -> tell(key, current(item)));
     }
 
     /** What a savepoint brought may be a row of an earlier definition. */

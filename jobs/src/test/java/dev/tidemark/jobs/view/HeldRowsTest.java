@@ -3,6 +3,7 @@ package dev.tidemark.jobs.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,31 @@ class HeldRowsTest {
         assertThat(released.said).hasSize(21).startsWith("a 0", "a 1").endsWith("a 19", "settled 10");
     }
 
+    @Test
+    void aRowThatIsCorrectedManyTimesIsHeldOnce() throws Exception {
+        HeldRows held = begin(0);
+        held.hold("a", row(1));
+        held.hold("a", new Held.Refused(5, 2, 7));
+        for (int i = 0; i < 10_000; i++) {
+            held.hold("a", new Held.Row(1, new byte[10_000]));
+            held.makeRoom("a");
+        }
+        assertThat(chunks.byKey)
+                .as("what is in the state though little is held")
+                .isEmpty();
+        held.hold("a", row(3));
+        held.begin(1, 10);
+        assertThat(chunks.byKey.get("a"))
+                .singleElement()
+                .satisfies(chunk -> assertThat(Held.Chunk.decode(chunk).items()).hasSize(3));
+
+        held.hold("a", new Held.Row(1, null));
+        held.begin(2, 20);
+        held.completed(2);
+        clock.pass(10_000);
+        assertThat(released.said).containsExactly("a refused 2:7", "a 3", "a 1 deleted", "settled 20");
+    }
+
     private HeldRows begin(long restored) {
         return new HeldRows(chunks, key -> chunks.key = key, clock, released, chunks.byKey.keySet().stream(), restored);
     }
@@ -172,7 +198,7 @@ class HeldRowsTest {
         private boolean keepsUp = true;
 
         @Override
-        public void release(String key, List<Held> items) {
+        public void release(String key, Collection<Held> items) {
             items.forEach(item -> said.add(key + " " + text(item)));
         }
 
