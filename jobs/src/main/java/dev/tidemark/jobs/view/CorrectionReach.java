@@ -37,10 +37,13 @@ final class CorrectionReach {
         return reach;
     }
 
-    /** Records it at a watermark, epoch milliseconds. */
-    void record(long watermark) throws Exception {
-        boolean inside = watermark > Long.MIN_VALUE + corrections && watermark < Long.MAX_VALUE;
-        long raised = inside ? Math.max(reach, watermark + 1 - corrections) : reach;
-        recorded.update(List.of(Tuple3.of(corrections, reach, raised)));
+    /**
+     * Records it.
+     *
+     * @param settled up to which instant rows were settled at most, by this job or those before, epoch milliseconds
+     */
+    void record(long settled) throws Exception {
+        long remembered = settled > Long.MIN_VALUE + corrections ? settled - corrections : EVERYTHING;
+        recorded.update(List.of(Tuple3.of(corrections, reach, Math.max(reach, remembered))));
     }
 }

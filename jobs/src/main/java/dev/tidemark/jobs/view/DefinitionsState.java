@@ -80,9 +80,16 @@ final class DefinitionsState {
         return amended;
     }
 
-    /** Up to which instant rows were settled at most before the restore, epoch milliseconds. */
+    /** Up to which instant rows were settled at most, also before the restore, epoch milliseconds; less than any if none were. */
     long settled() {
         return settled;
+    }
+
+    /** Rows are settled up to a watermark. That of the end of the input says nothing of the log that a job may go on with. */
+    void settle(long watermark) {
+        if (watermark < Long.MAX_VALUE) {
+            settled = Math.max(settled, watermark + 1);
+        }
     }
 
     /** The greatest event time before the restore, epoch milliseconds; less than any if there was none. */
@@ -93,14 +100,11 @@ final class DefinitionsState {
     /**
      * Writes how far this instance has come.
      *
-     * @param watermark of event time
      * @param newest the greatest event time that was taken in
      */
-    void write(FeatureView view, long watermark, long newest) throws Exception {
-        // The end of the input says nothing of the log that a job may go on with.
-        long now = watermark == Long.MAX_VALUE ? settled : Math.max(settled, watermark + 1);
+    void write(FeatureView view, long newest) throws Exception {
         List<Earlier> all = new ArrayList<>(lineage.earlier());
-        all.add(new Earlier(view, now, newest));
+        all.add(new Earlier(view, settled, newest));
         elements.update(List.of(encode(all)));
     }
 

@@ -160,8 +160,8 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        reach.record(timers.currentWatermark());
-        definitions.write(view, timers.currentWatermark(), newestEvent);
+        reach.record(definitions.settled());
+        definitions.write(view, newestEvent);
     }
 
     @Override
@@ -318,10 +318,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
 
     /** From which event time on an entity that has no state has had no events: before, it may have had some and was forgotten. */
     private long knownFrom() {
-        long watermark = timers.currentWatermark();
-        return watermark == Long.MAX_VALUE
-                ? KeyedCell.ALWAYS
-                : Math.max(reach.from(), lineage.forgottenBefore(Math.max(definitions.settled(), watermark + 1)));
+        return Math.max(reach.from(), lineage.forgottenBefore(definitions.settled()));
     }
 
     private boolean correct(InputEvent event, KeyedCell cell) throws Exception {
@@ -386,6 +383,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     @Override
     public void processWatermark(Watermark watermark) throws Exception {
         send();
+        definitions.settle(watermark.getTimestamp());
         if (held == null) {
             super.processWatermark(watermark);
         } else if (timeServiceManager != null) {

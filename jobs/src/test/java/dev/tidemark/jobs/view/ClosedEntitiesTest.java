@@ -140,6 +140,21 @@ class ClosedEntitiesTest {
     }
 
     @Test
+    void aJobThatStopsBeforeItsFirstWatermarkForgetsNothingOfThat() throws Exception {
+        ViewOptions hour = FeatureHarness.options(false, false);
+        ViewOptions day = hour.correcting(Duration.ofDays(1));
+        FeatureHarness first = FeatureHarness.open(WINDOWED, hour);
+        first.event(payment(0, START));
+        first.event(payment(1, START + 5 * HOUR));
+        first.watermark(START + 5 * HOUR);
+
+        try (FeatureHarness third = first.restoreInto(WINDOWED, hour).restoreInto(WINDOWED, day)) {
+            third.event(payment(2, START + 300_000)); // Its window holds a slice that the first job let go of.
+            assertThat(third.deadLetters()).hasSize(1);
+        }
+    }
+
+    @Test
     void itIsRefusedAlsoAfterARestartBeforeTheFirstWatermark() throws Exception {
         FeatureHarness before = FeatureHarness.open(WINDOWED, FeatureHarness.options(false, false));
         before.event(payment(0, START));
