@@ -205,7 +205,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
             out.hold(held);
         }
         if (definitions.amended()) {
-            wakeAll();
+            wakeAll(); // Features that are new have rows where the others have none.
         }
     }
 
@@ -228,7 +228,7 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
         return true;
     }
 
-    /** Lets every entity be looked at once, for features that are new have rows where the others have none. */
+    /** Lets every entity that is in Flink's state be looked at once, as soon as a watermark comes. */
     private void wakeAll() {
         try (Stream<String> keys =
                 this.<String>getKeyedStateBackend().getKeys(CELL.getName(), VoidNamespace.INSTANCE)) {
@@ -405,6 +405,9 @@ public final class FeatureOperator extends AbstractStreamOperator<RowUpdate>
     public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
         send();
         entities.writeAll();
+        if (timers.currentWatermark() == Long.MAX_VALUE && !options.drain()) {
+            wakeAll(); // All timers have fired, and a job that goes on from here has to look ahead again.
+        }
         if (held != null) {
             held.begin(checkpoint, timers.currentWatermark());
         }

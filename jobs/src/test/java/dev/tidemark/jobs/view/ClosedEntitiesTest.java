@@ -170,6 +170,20 @@ class ClosedEntitiesTest {
     }
 
     @Test
+    void itIsRefusedAlsoAfterTheEndOfTheInput() throws Exception {
+        FeatureHarness ended = FeatureHarness.open(WINDOWED, FeatureHarness.options(false, false));
+        ended.event(payment(0, START));
+        ended.watermark(START + 24 * HOUR);
+        ended.watermark(Long.MAX_VALUE);
+        try (FeatureHarness after = ended.restoreInto(WINDOWED, FeatureHarness.options(false, false))) {
+            after.event(payment(1, START + 1_000));
+
+            assertThat(after.deadLetters()).hasSize(1);
+            assertThat(after.entities()).isZero();
+        }
+    }
+
+    @Test
     void anEntityWithALifetimeStays() throws Exception {
         try (FeatureHarness harness =
                 FeatureHarness.open(TestViews.byCard(SOURCE), FeatureHarness.options(false, false))) {

@@ -93,6 +93,25 @@ class FeatureOperatorTest {
     }
 
     @Test
+    void aJobThatGoesOnFromTheEndOfTheInputSettlesTheTails() throws Exception {
+        List<LogEvent> log = List.of(payment(0, START));
+        FeatureHarness ended = FeatureHarness.open(VIEW, FeatureHarness.options(false, false));
+        ended.event(log.get(0));
+        ended.watermark(START);
+        ended.watermark(Long.MAX_VALUE);
+        try (FeatureHarness next = ended.restoreInto(VIEW, FeatureHarness.options(false, false))) {
+            assertThat(next.settled()).hasSize(1);
+            next.watermark(START + 1);
+            assertThat(next.settled()).hasSize(1);
+            next.watermark(START + 2 * 3_600_000);
+
+            Oracle oracle = Oracle.ofAccepted(VIEW, log);
+            assertThat(next.history()).isEqualTo(FeatureHarness.texts(oracle.history("[\"c0\"]")));
+            assertThat(next.eventTimers()).isZero();
+        }
+    }
+
+    @Test
     void tellsAFrontierBehindTheRowsThatItSpeaksOf() throws Exception {
         ViewOptions waiting = new ViewOptions(false, false, 10_000, Duration.ofMillis(5));
         try (FeatureHarness harness = FeatureHarness.open(VIEW, waiting)) {
