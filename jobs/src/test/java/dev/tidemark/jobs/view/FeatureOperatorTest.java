@@ -240,6 +240,24 @@ class FeatureOperatorTest {
         }
     }
 
+    /** Settled at once, the rows of the first event would be too far ahead of the second to be corrected. */
+    @Test
+    void takesWhatAnIdlePartitionHasOfAnEntityThoughItIsFarBehindTheWatermark() throws Exception {
+        ViewOptions options = FeatureHarness.options(false, true).correcting(Duration.ofMinutes(1));
+        List<LogEvent> log = List.of(payment(0, START), payment(1, START + 60_000), payment(2, START + 55_000));
+        try (FeatureHarness harness = FeatureHarness.open(VIEW, options)) {
+            harness.watermark(START + 10 * 3_600_000);
+            for (LogEvent event : log) {
+                harness.event(event);
+            }
+            assertThat(harness.deadLetters()).isEmpty();
+            harness.watermark(START + 10 * 3_600_000 + 1);
+
+            Oracle oracle = Oracle.ofAccepted(VIEW, log);
+            assertThat(harness.history()).isEqualTo(FeatureHarness.texts(oracle.history("[\"c0\"]")));
+        }
+    }
+
     @Test
     void sendsAnEventFarBehindSettledRowsToTheDeadLetters() throws Exception {
         try (FeatureHarness harness = FeatureHarness.open(VIEW, FeatureHarness.options(false, false))) {
