@@ -3,6 +3,12 @@ package dev.tidemark.engine.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.defs.DataType;
+import dev.tidemark.engine.ValueCodec;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,5 +63,27 @@ final class OracleEstimatesTest {
         assertThat(OracleSketches.distinct(DataType.STRING, List.of("a", "", "a")))
                 .isEqualTo(2);
         assertThat(OracleSketches.distinct(DataType.LONG, List.of())).isZero();
+    }
+
+    @Test
+    void whatIsHashedIsWhatTheEngineHashes() throws IOException {
+        for (long number : new long[] {0, -1, 63, 64, -64, -65, 8_191, 8_192, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            hashesTheSame(DataType.LONG, number);
+            hashesTheSame(DataType.TIMESTAMP, Instant.ofEpochMilli(number));
+        }
+        hashesTheSame(DataType.BOOLEAN, true);
+        hashesTheSame(DataType.BOOLEAN, false);
+        hashesTheSame(DataType.DOUBLE, -0.0);
+        hashesTheSame(DataType.DOUBLE, 1.5);
+        hashesTheSame(DataType.STRING, "");
+        hashesTheSame(DataType.STRING, "\u00e9\ud83d\ude00".repeat(40));
+        hashesTheSame(DataType.BYTES, new byte[] {1, -1});
+        hashesTheSame(new DataType.Decimal(10, 3), new BigDecimal("-1234.5"));
+    }
+
+    private static void hashesTheSame(DataType type, Object value) throws IOException {
+        ByteArrayOutputStream engine = new ByteArrayOutputStream();
+        ValueCodec.write(type, value, new DataOutputStream(engine));
+        assertThat(OracleSketches.bytes(type, value)).as("%s", value).isEqualTo(engine.toByteArray());
     }
 }
