@@ -50,6 +50,10 @@ class CorrectionsPropertyTest {
         ViewPlan plan = ViewPlan.of(scenario.view(), Duration.ofMillis(horizon * scenario.unit()));
         EngineRun run = EngineRun.of(scenario, schedule, plan, entity -> {});
         Statistics.collect(run.corrections() > 0 ? "corrected" : run.refused().isEmpty() ? "in time" : "refused");
+        Statistics.coverage(coverage -> {
+            coverage.check("corrected").percentage(share -> share > 5);
+            coverage.check("refused").percentage(share -> share > 1);
+        });
         assertThat(texts(run.history()))
                 .as("without %s", run.refused())
                 .isEqualTo(texts(accepted(scenario, run).history()));

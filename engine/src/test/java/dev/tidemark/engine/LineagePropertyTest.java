@@ -16,10 +16,12 @@ import dev.tidemark.engine.oracle.ViewBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -56,16 +58,27 @@ class LineagePropertyTest {
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void anyFeaturesComeAndGo(@ForAll("anything") Scenario scenario, @ForAll("seeds") long seed) {
         check(scenario, seed, 2);
+        Statistics.coverage(coverage -> {
+            coverage.check("kept").percentage(share -> share > 5);
+            coverage.check("written before").percentage(share -> share > 5);
+            coverage.check("warming").percentage(share -> share > 5);
+            coverage.check("covered").percentage(share -> share > 5);
+        });
     }
 
     @Property(tries = 30, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void everyAggregateComesAndGoes(@ForAll("everything") Scenario scenario, @ForAll("seeds") long seed) {
         check(scenario, seed, 2);
+        Statistics.coverage(coverage -> {
+            coverage.check("warming").percentage(share -> share > 1);
+            coverage.check("covered").percentage(share -> share > 1);
+        });
     }
 
     private static void check(Scenario scenario, long seed, int amendments) {
         Random random = new Random(seed);
-        FeatureView view = someOf(scenario.view(), random);
+        Set<String> removed = new HashSet<>();
+        FeatureView view = someOf(scenario.view(), removed, random);
         AmendedRun run = new AmendedRun(view, seed);
         List<LogEvent> log = ofOneUser(scenario.log());
         int taken = 0;
@@ -73,11 +86,19 @@ class LineagePropertyTest {
             int until = taken + random.nextInt(log.size() - taken + 1);
             run.take(log.subList(taken, until));
             taken = until;
-            FeatureView next = someOf(scenario.view(), random);
-            if (run.mayBecome(next)) {
+            FeatureView next = someOf(scenario.view(), removed, random);
+            boolean goesOn = run.mayBecome(next); // Not if a feature would be renamed by chance.
+            Statistics.label("amendment").collect(goesOn ? "goes on" : "is refused");
+            if (goesOn) {
+                view.features().stream()
+                        .filter(feature -> !next.features().contains(feature))
+                        .forEach(feature -> removed.add(feature.name()));
                 run.amend(next);
+                view = next;
             }
         }
+        Statistics.label("amendment")
+                .coverage(coverage -> coverage.check("goes on").percentage(share -> share > 60));
         run.take(log.subList(taken, log.size()));
         if (!run.taken().isEmpty()) {
             checkCurrent(run);
@@ -126,7 +147,8 @@ class LineagePropertyTest {
         for (int i = 0; i < features.size(); i++) {
             int before = written.plan().view().features().indexOf(features.get(i));
             // A row from before a feature came, which had all its events at once, is all that is not checked.
-            if (before >= 0 || run.plan().warming().containsKey(features.get(i).name())) {
+            String name = features.get(i).name();
+            if (before >= 0 || run.plan().warming().getOrDefault(name, Long.MIN_VALUE) > run.settledBefore(name)) {
                 texts.add(RowText.values(
                         Arrays.asList(before < 0 ? null : written.row().values().get(before))));
                 expectedTexts.add(RowText.values(Arrays.asList(expected.get(i))));
@@ -153,12 +175,15 @@ class LineagePropertyTest {
         return visible;
     }
 
-    private static FeatureView someOf(FeatureView view, Random random) {
-        List<Feature> some = new ArrayList<>(view.features().stream()
-                .filter(feature -> random.nextInt(3) > 0)
-                .toList());
+    /** Some of the features, without those that were removed before: they may not come back. */
+    private static FeatureView someOf(FeatureView view, Set<String> removed, Random random) {
+        List<Feature> all = view.features().stream()
+                .filter(feature -> !removed.contains(feature.name()))
+                .toList();
+        List<Feature> some = new ArrayList<>(
+                all.stream().filter(feature -> random.nextInt(3) > 0).toList());
         if (some.isEmpty()) {
-            some.add(view.features().get(random.nextInt(view.features().size())));
+            some.add(all.get(random.nextInt(all.size())));
         }
         return ViewBuilder.withFeatures(view, some);
     }

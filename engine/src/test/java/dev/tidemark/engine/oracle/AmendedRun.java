@@ -92,6 +92,15 @@ public final class AmendedRun {
         state = taken.isEmpty() ? EntityState.create(lineage.plan()) : lineage.decode(bytes);
     }
 
+    /** Up to which instant rows were settled when a feature came; less than any for one that was there from the beginning. */
+    public long settledBefore(String feature) {
+        return lineage.earlier().stream()
+                .filter(each -> each.view().feature(feature).isEmpty())
+                .mapToLong(Lineage.Earlier::settled)
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
     /** Settles all that is still to come. */
     public void drain() {
         if (!taken.isEmpty()) {

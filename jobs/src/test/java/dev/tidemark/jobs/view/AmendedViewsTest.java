@@ -85,6 +85,12 @@ class AmendedViewsTest {
         oracle.history()
                 .forEach((key, rows) ->
                         rows.forEach(row -> check(row, run.settled().get(key), warming, views.get(1))));
+        Statistics.coverage(coverage -> {
+            coverage.check("kept").percentage(share -> share > 5);
+            coverage.check("written before").percentage(share -> share > 2);
+            coverage.check("warming").percentage(share -> share > 2);
+            coverage.check("covered").percentage(share -> share > 0.5);
+        });
     }
 
     private static void check(

@@ -69,6 +69,10 @@ class FeatureOperatorPropertyTest {
         Statistics.collect(
                 run.corrections() > 0 ? "corrected" : "in time",
                 run.refused().isEmpty() ? "all taken" : "some refused");
+        Statistics.coverage(coverage -> {
+            coverage.checkQuery(labels -> labels.contains("corrected")).percentage(share -> share > 20);
+            coverage.checkQuery(labels -> labels.contains("some refused")).percentage(share -> share > 5);
+        });
         List<LogEvent> taken = new ArrayList<>(Lateness.judge(
                         scenario.log(),
                         scenario.view().source().allowedLateness().toMillis())
