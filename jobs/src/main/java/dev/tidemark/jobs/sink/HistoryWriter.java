@@ -107,7 +107,9 @@ final class HistoryWriter implements SinkWriter<RowUpdate> {
         try {
             if (!failed && (!pending.isEmpty() || settling > recorded)) {
                 batch.write(pending.values());
-                batch.settled(settling);
+                if (settling > recorded) {
+                    batch.settled(settling);
+                }
             }
         } catch (StoreAwayException | IOException | FencedException e) {
             LOG.info("{} rows are left to the job that goes on from here: {}", pending.size(), e.getMessage());

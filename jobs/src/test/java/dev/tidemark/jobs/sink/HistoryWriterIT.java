@@ -94,6 +94,17 @@ class HistoryWriterIT {
         assertThat(history.count(view)).isEqualTo(2);
     }
 
+    @Test
+    void saysNothingOfTheHistoryIfItIsClosedBeforeAnythingIsSettled() throws Exception {
+        FeatureView view = view("unsettled");
+        HistoryWriter writer = writer(view, 1_000);
+        writer.write(update(view, 5, 1), null);
+        writer.close();
+
+        assertThat(history.count(view)).isEqualTo(1);
+        assertThat(history.settled(view)).isNull();
+    }
+
     /** A Postgres that is away makes close() throw there, which takes the TaskManager down. */
     @Test
     void failsCleanlyWhenItsPatienceEnds() throws Exception {
