@@ -43,13 +43,22 @@ public final class Fence {
             Epoch epoch = enterInTransaction(connection, viewId, writer);
             connection.commit();
             return epoch;
-        } catch (FencedException e) {
-            connection.rollback();
+        } catch (FencedException | SQLException e) {
+            undo(connection, e);
             throw e;
         } finally {
             if (!connection.isClosed()) {
                 connection.setAutoCommit(autoCommit);
             }
+        }
+    }
+
+    /** Without it, what ends the transaction would say that it had failed, and hide why. */
+    private static void undo(Connection connection, Exception reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.tidemark.stores.Writer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.apache.flink.connector.jdbc.JdbcConnectionOptions;
 import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.apache.flink.connector.jdbc.datasource.connections.SimpleJdbcConnectionProvider;
@@ -55,7 +56,7 @@ final class PostgresSession implements AutoCloseable {
     void run(Action action) throws StoreAwayException, IOException {
         boolean done = false;
         try {
-            action.run(connections.getOrEstablishConnection());
+            action.run(open());
             done = true;
         } catch (SQLException e) {
             SQLException reason = e.getNextException() == null ? e : e.getNextException();
@@ -70,6 +71,20 @@ final class PostgresSession implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    private Connection open() throws SQLException, ClassNotFoundException {
+        Connection current = connections.getConnection();
+        if (current != null) {
+            return current;
+        }
+        Connection fresh = connections.getOrEstablishConnection();
+        // Postgres gives up first. Else a statement that waits for a lock would wait on when nobody listens any more,
+        // keep the writer's successor out, and have another behind it with each attempt.
+        try (Statement statement = fresh.createStatement()) {
+            statement.execute("set statement_timeout = " + fresh.getNetworkTimeout() / 6 * 5);
+        }
+        return fresh;
     }
 
     /** Never throws: an exception from a broken connection must not hide what broke it, nor take the TaskManager down. */

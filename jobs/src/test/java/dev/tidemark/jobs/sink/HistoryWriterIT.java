@@ -356,7 +356,7 @@ class HistoryWriterIT {
         return view;
     }
 
-    private static RowUpdate update(FeatureView view, long validFrom, long count) {
+    static RowUpdate update(FeatureView view, long validFrom, long count) {
         return update(view, validFrom, count, "DE");
     }
 
