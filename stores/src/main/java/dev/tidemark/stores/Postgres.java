@@ -21,6 +21,8 @@ public final class Postgres implements AutoCloseable {
             .replace("HOST", "([^/?:,\\[\\]\\s]+|\\[[0-9a-fA-F:.]+])(:PORT)?")
             .replace("PORT", "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"));
 
+    private static final Pattern SEVERAL_HOSTS = Pattern.compile("jdbc:postgresql://[^/?]*,.*");
+
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
     private static final int CONNECTIONS = 4;
     private static final Duration MOMENT = Duration.ofSeconds(5);
@@ -75,6 +77,7 @@ public final class Postgres implements AutoCloseable {
         config.addDataSourceProperty("ApplicationName", "tidemark");
         // A long scan is silent for as long as it needs; with this, one whose other end is gone comes to an end.
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("targetServerType", targetServerType(jdbcUrl));
         return new Postgres(new HikariDataSource(config), withoutSecrets(jdbcUrl), moment);
     }
 
@@ -88,6 +91,14 @@ public final class Postgres implements AutoCloseable {
             throw new IllegalArgumentException(
                     "The address of Postgres is not of the form jdbc:postgresql://host:port/database.");
         }
+    }
+
+    /**
+     * The driver's property of that name: of several hosts the one that can be written to, since the others are its replicas. The driver
+     * puts what the URL itself says above it.
+     */
+    public static String targetServerType(String jdbcUrl) {
+        return SEVERAL_HOSTS.matcher(jdbcUrl).matches() ? "primary" : "any";
     }
 
     /** The database's address without user, password and options, for messages. */

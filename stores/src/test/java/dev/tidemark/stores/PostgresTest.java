@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.Driver;
 
 class PostgresTest {
 
@@ -71,6 +74,26 @@ class PostgresTest {
                 .isThrownBy(() -> Postgres.connect(url, null, null))
                 .withMessageContaining("jdbc:postgresql://host:port/database")
                 .withMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql://host:5432/db, any",
+        "'jdbc:postgresql://host/a,b?options=c,d', any",
+        "jdbc:postgresql:///db, any",
+        "'jdbc:postgresql://a:1,b:2/db', primary",
+        "'jdbc:postgresql://a,[::1]/db?ssl=true', primary",
+    })
+    void wantsTheHostThatTakesWrites(String url, String type) {
+        assertThat(Postgres.targetServerType(url)).isEqualTo(type);
+    }
+
+    @Test
+    void leavesTheHostToWhoSaysWhich() {
+        String url = "jdbc:postgresql://a,b/db?targetServerType=any";
+        Properties ours = new Properties();
+        ours.setProperty("targetServerType", Postgres.targetServerType(url));
+        assertThat(Driver.parseURL(url, ours).getProperty("targetServerType")).isEqualTo("any");
     }
 
     private static int freePort() throws IOException {

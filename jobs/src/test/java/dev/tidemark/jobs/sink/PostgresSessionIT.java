@@ -94,6 +94,32 @@ class PostgresSessionIT {
         }
     }
 
+    @Test
+    void holdsOnWhilePostgresDoesNotTakeWrites() throws Exception {
+        FeatureView view = view("read_only");
+        try (Connection owner = DriverManager.getConnection(sandbox.postgresJdbcUrl());
+                Statement statement = owner.createStatement();
+                PostgresSession session = session(view, "");
+                PostgresSession other = session(view, "")) {
+            HistoryBatch batch = new HistoryBatch(view, session.enter(live("run"), LITTLE), session);
+            session.close();
+            statement.execute("alter database tidemark set default_transaction_read_only = on");
+            try {
+                assertThatExceptionOfType(StoreAwayException.class)
+                        .isThrownBy(() -> batch.write(List.of(HistoryWriterIT.update(view, 5, 1))))
+                        .withMessageContaining("read-only transaction");
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(() -> other.enter(live("next run"), LITTLE))
+                        .withMessageStartingWith("Could not enter the fence of ")
+                        .withMessageContaining("read-only transaction");
+            } finally {
+                statement.execute("alter database tidemark reset default_transaction_read_only");
+            }
+            batch.write(List.of(HistoryWriterIT.update(view, 5, 1)));
+        }
+        assertThat(new PostgresHistoryStore(postgres).count(view)).isEqualTo(1);
+    }
+
     private static String statementTimeout(String options) throws Exception {
         String[] timeout = new String[1];
         try (PostgresSession session = session(TestViews.byCard(TestViews.payments("any")), options)) {
