@@ -267,6 +267,11 @@ class RefusedRequestsTest {
             }
 
             @Override
+            public String evictionPolicy() {
+                return null;
+            }
+
+            @Override
             public void ping() {}
 
             @Override

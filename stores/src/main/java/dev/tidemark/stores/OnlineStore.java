@@ -86,6 +86,14 @@ public interface OnlineStore extends AutoCloseable {
     long mark(MarkLook look);
 
     /**
+     * How the store chooses rows to drop when its memory is full; null if it drops none, or does not tell.
+     *
+     * @throws OnlineStoreException if the store does not answer
+     */
+    @Nullable
+    String evictionPolicy();
+
+    /**
      * Returns if the store answers.
      *
      * @throws OnlineStoreException if not

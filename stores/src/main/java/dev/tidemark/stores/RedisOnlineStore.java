@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.ScanIteration;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** The online store in Redis: one packed value per entity and view version. */
@@ -52,6 +55,8 @@ public final class RedisOnlineStore implements OnlineStore {
             redis.call('SET', KEYS[1], string.format('%s %.0f %s', ARGV[4], math.max(number, least), run))
             return 0
             """;
+
+    private static final Pattern EVICTION = Pattern.compile("maxmemory_policy:([\\w-]+)");
 
     private static final int PIPELINE = 1_000;
     private static final int SCAN_COUNT = 1_000;
@@ -224,6 +229,18 @@ public final class RedisOnlineStore implements OnlineStore {
     }
 
     @Override
+    public @Nullable String evictionPolicy() {
+        return attempt("ask for the settings of", () -> {
+            try {
+                Matcher policy = EVICTION.matcher(redis.info("memory"));
+                return policy.find() && !policy.group(1).equals("noeviction") ? policy.group(1) : null;
+            } catch (JedisAccessControlException e) {
+                return null; // The user may not ask.
+            }
+        });
+    }
+
+    @Override
     public void ping() {
         attempt("ping", redis::ping);
     }
@@ -233,7 +250,7 @@ public final class RedisOnlineStore implements OnlineStore {
         redis.close();
     }
 
-    private <T> T attempt(String operation, Supplier<T> action) {
+    private <T extends @Nullable Object> T attempt(String operation, Supplier<T> action) {
         try {
             return action.get();
         } catch (JedisException e) {

@@ -16,6 +16,7 @@ public final class InMemoryOnlineStore implements OnlineStore {
     private final Map<String, Value> values = new ConcurrentHashMap<>();
     private final Map<String, Map<Integer, FrontierPart>> frontiers = new ConcurrentHashMap<>();
     private final Map<String, Mark> marks = new ConcurrentHashMap<>();
+    private @Nullable String evictionPolicy;
     private final RowCodecs codecs = new RowCodecs();
     private final Clock clock;
 
@@ -127,6 +128,16 @@ public final class InMemoryOnlineStore implements OnlineStore {
                 : new Mark(look.otherwise(), Math.max(look.least(), old == null ? 0 : old.number));
         marks.put(look.name(), mark);
         return well ? mark.number : 0;
+    }
+
+    /** Drops nothing, but says that it would. */
+    public synchronized void evictBy(@Nullable String policy) {
+        evictionPolicy = policy;
+    }
+
+    @Override
+    public synchronized @Nullable String evictionPolicy() {
+        return evictionPolicy;
     }
 
     @Override

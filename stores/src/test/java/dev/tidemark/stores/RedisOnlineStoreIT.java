@@ -158,6 +158,20 @@ class RedisOnlineStoreIT extends OnlineStoreContract {
     }
 
     @Test
+    void tellsByWhichPolicyRedisDropsRows() {
+        assertThat(store.evictionPolicy()).isNull();
+        server.configSet("maxmemory-policy", "volatile-lru");
+        try {
+            assertThat(store.evictionPolicy()).isEqualTo("volatile-lru");
+            server.sendCommand(Protocol.Command.ACL, "SETUSER", "default", "-info");
+            assertThat(store.evictionPolicy()).as("to whom may not ask").isNull();
+        } finally {
+            server.sendCommand(Protocol.Command.ACL, "SETUSER", "default", "+info");
+            server.configSet("maxmemory-policy", "noeviction");
+        }
+    }
+
+    @Test
     void comesBackWhenItsConnectionsWereCut() {
         store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
         server.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "normal", "SKIPME", "yes");

@@ -5,6 +5,7 @@ import dev.tidemark.stores.MarkLook;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +19,25 @@ final class MarkProbe implements OnlineLoss.Probe {
 
     private final OnlineStore store;
     private final String name;
+    private final EvictionAlarm eviction;
     private long count;
     private String says;
     private String next; // What it is to say after the next look, if all is well until then.
 
     /** @param store is closed with it */
     MarkProbe(OnlineStore store, String name, OnlineLoss.Before before) {
+        this(store, name, before, LOG::warn);
+    }
+
+    /**
+     * As {@link #MarkProbe(OnlineStore, String, OnlineLoss.Before)}.
+     *
+     * @param warning takes what an operator should know of the store
+     */
+    MarkProbe(OnlineStore store, String name, OnlineLoss.Before before, Consumer<String> warning) {
         this.store = store;
         this.name = name;
+        this.eviction = new EvictionAlarm(store, warning);
         this.count = before.count();
         this.says = before.whole() ? WHOLE : torn();
         this.next = says;
@@ -40,6 +52,7 @@ final class MarkProbe implements OnlineLoss.Probe {
         String otherwise = torn();
         long number;
         try {
+            eviction.look();
             // One step: if its answer is lost, the next look finds a word that is not this probe's, or nothing has
             // happened.
             number = store.mark(new MarkLook(name, says, count, next, otherwise));
