@@ -4,6 +4,10 @@ package dev.tidemark.stores;
 public final class PostgresException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    PostgresException(String message) {
+        super(message);
+    }
+
     public PostgresException(String message, Throwable cause) {
         super(message, cause);
     }

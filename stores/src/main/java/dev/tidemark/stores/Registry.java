@@ -37,11 +37,12 @@ public final class Registry {
     /**
      * The registry in a database; creates or updates its tables. Closing the database is left to the caller.
      *
-     * @throws PostgresException if the database does not answer or the tables cannot be made
+     * @throws PostgresException if the database does not answer, lacks characters, or the tables cannot be made
      */
     public static Registry open(Postgres postgres) {
         // First, because it says in one line that nobody answers.
         postgres.ping();
+        checkEncoding(postgres);
         try {
             Flyway.configure(Registry.class.getClassLoader())
                     .dataSource(postgres.dataSource())
@@ -54,6 +55,22 @@ public final class Registry {
                     "Could not set up the registry in Postgres at " + postgres.address() + ": " + e.getMessage(), e);
         }
         return new Registry(postgres);
+    }
+
+    /** With another encoding all goes well until a row has a character that it lacks, and such a row can never be written. */
+    private static void checkEncoding(Postgres postgres) {
+        String encoding = postgres.readLittle("ask for the encoding of the database", connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery("show server_encoding")) {
+                result.next();
+                return result.getString(1);
+            }
+        });
+        if (!encoding.equals("UTF8")) {
+            throw new PostgresException("The database at " + postgres.address() + " has the encoding " + encoding
+                    + ", which does not hold all characters. Make another, for example with: create database NAME"
+                    + " encoding 'UTF8' template template0");
+        }
     }
 
     /**

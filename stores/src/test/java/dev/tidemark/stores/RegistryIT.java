@@ -122,6 +122,23 @@ class RegistryIT {
     }
 
     @Test
+    void refusesADatabaseThatLacksCharacters() {
+        TestDatabase.run(
+                postgres, "create database latin encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'");
+        try (Postgres latin = TestDatabase.connect("latin")) {
+            assertThatExceptionOfType(PostgresException.class)
+                    .isThrownBy(() -> Registry.open(latin))
+                    .withMessageStartingWith("The database at jdbc:postgresql://")
+                    .withMessageContaining("/latin has the encoding LATIN1")
+                    .withMessageContaining("encoding 'UTF8'");
+            assertThat(TestDatabase.one(latin, "select count(*) from pg_namespace where nspname = 'tidemark'"))
+                    .isEqualTo("0");
+        } finally {
+            TestDatabase.run(postgres, "drop database latin with (force)");
+        }
+    }
+
+    @Test
     void givesBackWhatWasApplied() {
         Definitions definitions = definitions(SOURCE, ENTITY, VIEW, SERVICE);
 

@@ -19,6 +19,11 @@ final class TestDatabase {
         return Postgres.connect(URL, null, null, moment);
     }
 
+    /** As {@link #connect()}, to another database of the same server. */
+    static Postgres connect(String database) {
+        return Postgres.connect(URL.replaceFirst("/[^/?]*[?]", "/" + database + "?"), null, null);
+    }
+
     /** As {@link #connect()}, over a relay. */
     static Postgres connect(SilentRelay relay, Duration moment) {
         URI server = URI.create(URL.substring("jdbc:".length()));
