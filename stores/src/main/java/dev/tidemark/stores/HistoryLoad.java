@@ -54,22 +54,25 @@ final class HistoryLoad {
      *
      * @param rows how many are to be kept
      * @param deletions how many are to be deleted
+     * @param first the part of the first of them all
+     * @param last the part of the last
      */
-    String moveSql(int rows, int deletions) {
+    String moveSql(int rows, int deletions, HistoryPartition first, HistoryPartition last) {
+        String range = first.condition("t.valid_from", last);
         StringBuilder sql = new StringBuilder("do $tidemark$\n").append(COLUMNS_FIRST);
         sql.append("declare done bigint := 0;\nbegin\n");
         sql.append(Fence.checkSql(epoch));
         if (deletions > 0) {
-            sql.append(BY_INDEX).append(deleteSql());
+            sql.append(BY_INDEX).append(deleteSql(range));
         }
         if (rows > 0) {
             String some = "if done < " + rows + " then\n";
             sql.append("if current_setting('tidemark.replay', true) = 'on' then\n");
-            sql.append(BY_INDEX).append(countSql()).append("end if;\n");
+            sql.append(BY_INDEX).append(countSql(range)).append("end if;\n");
             sql.append(some).append(insertSql()).append("get diagnostics done = row_count;\n");
             sql.append(some)
                     .append(BY_INDEX)
-                    .append(updateSql())
+                    .append(updateSql(range))
                     .append("end if;\n")
                     .append(REMEMBER)
                     .append("end if;\n");
@@ -77,9 +80,9 @@ final class HistoryLoad {
         return sql.append("truncate ").append(stage).append(";\nend $tidemark$").toString();
     }
 
-    private String deleteSql() {
+    private String deleteSql(String range) {
         return "delete from " + table.qualifiedName() + " t using " + stage + " s where s." + DELETES + " and "
-                + matches() + ";\n";
+                + matches() + range + ";\n";
     }
 
     private String insertSql() {
@@ -90,19 +93,19 @@ final class HistoryLoad {
                 + " on conflict do nothing;\n";
     }
 
-    private String updateSql() {
+    private String updateSql(String range) {
         List<HistoryTable.Column> values = table.valueColumns();
         String sets = values.stream()
                 .map(column -> column.quoted() + " = s." + column.quoted() + ", ")
                 .collect(joining());
         return "update " + table.qualifiedName() + " t set " + sets + "tidemark_epoch = " + epoch.number() + " from "
-                + stage + " s where not s." + DELETES + " and " + matches() + " and (" + differs() + ");\n";
+                + stage + " s where not s." + DELETES + " and " + matches() + range + " and (" + differs() + ");\n";
     }
 
     /** Counts the rows that are there already, to the bit. */
-    private String countSql() {
+    private String countSql(String range) {
         return "select count(*) into done from " + stage + " s join " + table.qualifiedName() + " t on " + sameKey()
-                + " where not s." + DELETES + " and not (" + differs() + ");\n";
+                + range + " where not s." + DELETES + " and not (" + differs() + ");\n";
     }
 
     /** True of rows of repairs as well, for the live job: they become its own, even if they are the same, so that no later repair changes them. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Set;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -67,7 +68,13 @@ public final class HistoryLoader {
         int deletions = (int) writes.stream().filter(HistoryWrite::deletes).count();
         makeParts(writes);
         copyIn(rows);
-        String move = load.moveSql(writes.size() - deletions, deletions);
+        LongSummaryStatistics times =
+                writes.stream().mapToLong(HistoryWrite::validFrom).summaryStatistics();
+        String move = load.moveSql(
+                writes.size() - deletions,
+                deletions,
+                HistoryPartition.of(times.getMin()),
+                HistoryPartition.of(times.getMax()));
         try {
             move(move);
         } catch (SQLException e) {

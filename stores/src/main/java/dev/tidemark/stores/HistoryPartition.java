@@ -66,6 +66,17 @@ record HistoryPartition(String suffix, long from, long until) {
                 + (until == Long.MAX_VALUE ? "maxvalue" : literal(until)) + ")";
     }
 
+    /**
+     * What is true of all rows from the beginning of this part to the end of another, as a condition: of constants, so that Postgres
+     * leaves all other parts alone, even without a lock.
+     *
+     * @param last is not before this one
+     */
+    String condition(String column, HistoryPartition last) {
+        String condition = from == Long.MIN_VALUE ? "" : " and " + column + " >= " + literal(from);
+        return condition + (last.until == Long.MAX_VALUE ? "" : " and " + column + " < " + literal(last.until));
+    }
+
     private static String literal(long instant) {
         return SqlName.literal(Instant.ofEpochMilli(instant).toString());
     }

@@ -9,6 +9,9 @@ import dev.tidemark.defs.FeatureView;
 import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.JoinKeys;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,10 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
             "select string_agg(ctid || ' ' || xmin, ',' order by valid_from) from history.replayed_v1";
     private static final String WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
             + " and query like 'delete from tidemark.fence_writer%'";
+
+    private static final String LOCKED_PARTS =
+            "select string_agg(distinct c.relname, ',') from pg_locks l join pg_class c on c.oid = l.relation"
+                    + " where l.pid = pg_backend_pid() and c.relkind = 'r' and c.relnamespace = 'history_parts'::regnamespace";
 
     private final Postgres postgres = TestDatabase.connect();
     private final HistoryStore store = new PostgresHistoryStore(postgres);
@@ -270,6 +277,38 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
                                 + " from history.counts_v1 group by 1) parts"))
                 .isEqualTo("history_parts.counts_v1_before_ 1, history_parts.counts_v1_2024_02 2");
         assertThat(store.countAll()).isEqualTo(3);
+    }
+
+    @Test
+    void locksThePartsOfItsRowsOnly() throws Exception {
+        store.create(COUNTS);
+        List<HistoryWrite> months = new ArrayList<>();
+        YearMonth first = YearMonth.of(2010, 1);
+        for (int i = 0; i < 150; i++) {
+            Instant start =
+                    first.plusMonths(i).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+            months.add(new HistoryWrite(COUNTS, ANN, count(start.toEpochMilli())));
+        }
+        HistoryWrite old = months.get(70);
+        FeatureRow corrected = new FeatureRow(List.of(2L, "s"), old.validFrom(), FeatureRow.NEVER, old.validFrom());
+        FeatureRow added = count(HistoryPartition.of(old.validFrom()).until() - 1);
+        Epoch epoch = enter(COUNTS);
+        try (var connection = postgres.dataSource().getConnection()) {
+            HistoryLoader loader = new HistoryLoader(connection, COUNTS, epoch);
+            loader.write(months);
+            loader.write(List.of(old)); // From now on it compares first.
+            connection.setAutoCommit(false);
+            loader.write(List.of(
+                    new HistoryWrite(COUNTS, ANN, corrected),
+                    new HistoryWrite(COUNTS, ANN, added),
+                    HistoryWrite.deletion(COUNTS, ANN, old.validFrom() + 1)));
+            try (var result = connection.createStatement().executeQuery(LOCKED_PARTS)) {
+                result.next();
+                assertThat(result.getString(1)).isEqualTo("counts_v1_2015_11");
+            }
+            connection.commit();
+        }
+        assertThat(store.rows(COUNTS, ANN)).hasSize(151).contains(corrected, added);
     }
 
     @Test
