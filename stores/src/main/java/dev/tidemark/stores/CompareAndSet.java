@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
@@ -25,10 +27,13 @@ final class CompareAndSet {
     private static final String SCRIPT = read("compare-and-set.lua");
 
     private final RedisClient redis;
+    private final Duration limit;
     private volatile byte[] digest = {};
 
-    CompareAndSet(RedisClient redis) {
+    /** @param limit for one round trip */
+    CompareAndSet(RedisClient redis, Duration limit) {
         this.redis = redis;
+        this.limit = limit;
     }
 
     /**
@@ -50,7 +55,9 @@ final class CompareAndSet {
 
     private <T> OnlineResult sendCalls(List<T> rows, Function<T, Entry> entry) {
         List<Call> calls = new ArrayList<>();
-        try (Pipeline pipeline = redis.pipelined()) {
+        Connection connection = redis.getPool().getResource();
+        try (Pipeline pipeline = new Pipeline(connection, true);
+                Watchdog watchdog = new Watchdog(limit, connection::forceDisconnect)) {
             Call call = new Call();
             for (T row : rows) {
                 if (call.isFull()) {

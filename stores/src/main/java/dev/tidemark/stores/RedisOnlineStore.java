@@ -63,14 +63,17 @@ public final class RedisOnlineStore implements OnlineStore {
     private static final int CONNECTIONS = 32;
     private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(2);
 
+    /** Far more than Redis needs for what is sent at once. */
+    private static final Duration WRITE_LIMIT = Duration.ofMinutes(1);
+
     private final RedisClient redis;
     private final String address;
     private final CompareAndSet compareAndSet;
     private final RowCodecs codecs = new RowCodecs();
 
-    private RedisOnlineStore(RedisClient redis, String address) {
+    private RedisOnlineStore(RedisClient redis, String address, Duration writeLimit) {
         this.redis = redis;
-        this.compareAndSet = new CompareAndSet(redis);
+        this.compareAndSet = new CompareAndSet(redis, writeLimit);
         this.address = address;
     }
 
@@ -81,6 +84,15 @@ public final class RedisOnlineStore implements OnlineStore {
      * @throws IllegalArgumentException if that is not an address of a Redis
      */
     public static RedisOnlineStore connect(String uri) {
+        return connect(uri, WRITE_LIMIT);
+    }
+
+    /**
+     * As {@link #connect(String)}.
+     *
+     * @param writeLimit how long Redis may take over a batch of rows
+     */
+    static RedisOnlineStore connect(String uri, Duration writeLimit) {
         URI parsed = parse(uri);
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
         pool.setMaxTotal(CONNECTIONS);
@@ -88,7 +100,7 @@ public final class RedisOnlineStore implements OnlineStore {
         pool.setMaxWait(WAIT_FOR_CONNECTION);
         RedisClient redis =
                 RedisClient.builder().fromURI(parsed).poolConfig(pool).build();
-        return new RedisOnlineStore(redis, parsed.getHost() + ":" + parsed.getPort());
+        return new RedisOnlineStore(redis, parsed.getHost() + ":" + parsed.getPort(), writeLimit);
     }
 
     @Override

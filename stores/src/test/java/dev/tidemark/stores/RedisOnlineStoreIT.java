@@ -10,11 +10,14 @@ import dev.tidemark.engine.FeatureRow;
 import dev.tidemark.engine.JoinKeys;
 import dev.tidemark.engine.RowCodec;
 import dev.tidemark.sandbox.TestBackends;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
@@ -168,6 +171,27 @@ class RedisOnlineStoreIT extends OnlineStoreContract {
         } finally {
             server.sendCommand(Protocol.Command.ACL, "SETUSER", "default", "+info");
             server.configSet("maxmemory-policy", "noeviction");
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void givesUpAWriteThatNobodyTakes() throws Exception {
+        FeatureView view = TestViews.view("large", 1, HostileRows.USER, "s", DataType.STRING);
+        FeatureRow row = new FeatureRow(List.of("x".repeat(1 << 20)), 2, 3, 1);
+        List<OnlineWrite> rows = IntStream.range(0, 32)
+                .mapToObj(i -> new OnlineWrite(view, JoinKeys.encode(HostileRows.USER, List.of("u" + i)), row))
+                .toList();
+        URI address = URI.create(uri);
+        try (SilentRelay relay = new SilentRelay();
+                OnlineStore far =
+                        RedisOnlineStore.connect("redis://127.0.0.1:" + relay.port(), Duration.ofSeconds(1))) {
+            relay.open(address.getHost(), address.getPort());
+            far.put(Epoch.byHand(view, 1), rows.subList(0, 1));
+            relay.fallDeafAfter(1 << 20);
+            assertThatExceptionOfType(OnlineStoreException.class)
+                    .isThrownBy(() -> far.put(Epoch.byHand(view, 1), rows))
+                    .withMessageStartingWith("Could not write 32 rows to Redis at 127.0.0.1:" + relay.port());
         }
     }
 

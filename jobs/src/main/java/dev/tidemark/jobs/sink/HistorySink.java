@@ -3,6 +3,7 @@ package dev.tidemark.jobs.sink;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.stores.Postgres;
+import dev.tidemark.stores.TimedSockets;
 import dev.tidemark.stores.Writer;
 import java.io.IOException;
 import java.time.Duration;
@@ -72,6 +73,7 @@ public final class HistorySink implements Sink<RowUpdate> {
                 .withProperty("ApplicationName", "tidemark-job")
                 .withProperty("connectTimeout", "10")
                 .withProperty("socketTimeout", "60")
+                .withProperty("socketFactory", TimedSockets.class.getName())
                 .withProperty("tcpKeepAlive", "true")
                 .withProperty("targetServerType", Postgres.targetServerType(jdbcUrl))
                 .build();

@@ -360,7 +360,7 @@ class HistoryWriterIT {
         return update(view, validFrom, count, "DE");
     }
 
-    private static RowUpdate update(FeatureView view, long validFrom, long count, String country) {
+    static RowUpdate update(FeatureView view, long validFrom, long count, String country) {
         FeatureRow row =
                 new FeatureRow(Arrays.asList(count, 1.5, null, country), validFrom, FeatureRow.NEVER, validFrom - 1);
         return new RowUpdate("[\"c\"]", validFrom, RowCodec.of(view).encode(row), LogPosition.NONE, 0);

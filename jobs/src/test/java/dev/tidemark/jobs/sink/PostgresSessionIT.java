@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.jobs.TestViews;
+import dev.tidemark.jobs.record.RowUpdate;
 import dev.tidemark.jobs.sink.StorePatience.StoreAwayException;
 import dev.tidemark.sandbox.Sandbox;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.PostgresHistoryStore;
 import dev.tidemark.stores.Registry;
+import dev.tidemark.stores.SilentRelay;
 import dev.tidemark.stores.Writer;
 import java.io.IOException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -19,9 +22,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What may happen to a writer's connection that passes. */
 class PostgresSessionIT {
@@ -120,6 +125,27 @@ class PostgresSessionIT {
         assertThat(new PostgresHistoryStore(postgres).count(view)).isEqualTo(1);
     }
 
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void givesUpAWriteThatNobodyTakes() throws Exception {
+        FeatureView view = view("deaf");
+        URI server = URI.create(sandbox.postgresJdbcUrl().substring("jdbc:".length()));
+        List<RowUpdate> rows = IntStream.range(0, 32)
+                .mapToObj(i -> HistoryWriterIT.update(view, i, 1, "x".repeat(1 << 20)))
+                .toList();
+        try (SilentRelay relay = new SilentRelay()) {
+            relay.open(server.getHost(), server.getPort());
+            String url = sandbox.postgresJdbcUrl().replaceFirst("//[^/]*/", "//127.0.0.1:" + relay.port() + "/")
+                    + "&socketTimeout=2";
+            try (PostgresSession session = new PostgresSession(view.id(), HistorySink.connection(url, null, null))) {
+                HistoryBatch batch = new HistoryBatch(view, session.enter(live("run"), LITTLE), session);
+                batch.write(rows.subList(0, 1));
+                relay.fallDeafAfter(1 << 20);
+                assertThatExceptionOfType(StoreAwayException.class).isThrownBy(() -> batch.write(rows));
+            }
+        }
+    }
+
     private static String statementTimeout(String options) throws Exception {
         String[] timeout = new String[1];
         try (PostgresSession session = session(TestViews.byCard(TestViews.payments("any")), options)) {
@@ -146,8 +172,7 @@ class PostgresSessionIT {
     }
 
     private static PostgresSession session(FeatureView view, String options) {
-        return new PostgresSession(
-                view.id(), HistorySink.connection(sandbox.postgresJdbcUrl() + options, null, null));
+        return new PostgresSession(view.id(), HistorySink.connection(sandbox.postgresJdbcUrl() + options, null, null));
     }
 
     private static Writer live(String run) {
