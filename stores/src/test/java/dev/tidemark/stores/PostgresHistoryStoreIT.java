@@ -344,7 +344,7 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
                 .isThrownBy(() -> store.write(
                         enter(COUNTS),
                         List.of(new HistoryWrite(COUNTS, ANN, good), new HistoryWrite(COUNTS, tooLong, good))))
-                .withMessageContaining("have 2001 bytes; the history keeps at most 2000");
+                .withMessageContaining("have 2501 bytes; the history keeps at most 2500");
         assertThat(store.count(COUNTS)).isZero();
     }
 

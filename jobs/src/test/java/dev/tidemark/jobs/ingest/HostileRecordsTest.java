@@ -129,6 +129,12 @@ class HostileRecordsTest {
     }
 
     @Test
+    void takesTheLongestKeyOfWhatPostgresNeedsMostBytesFor() {
+        assertThat(read(card("\\ufffe".repeat(340))).refusal()).isNull();
+        assertThat(read(card("\\ufffe".repeat(341))).refusal().reason()).isEqualTo(RefusalReason.KEY_TOO_LONG);
+    }
+
+    @Test
     void readsOnAfterEachOfThem() {
         hostile().forEach(record -> reader.read(0, 0, 0, (byte[]) record.get()[1]));
 
