@@ -56,7 +56,7 @@ final class ColumnMemory {
         } else if (column instanceof Column.Delta delta) {
             Object now = values.get(delta.column());
             remembered.put(column.name(), now);
-            return now == null || before == null ? null : difference(now, before);
+            return now == null || before == null ? null : difference(delta.type(), now, before);
         } else if (column instanceof Column.Ema ema) {
             Object now = values.get(ema.column());
             if (now == null) {
@@ -74,14 +74,15 @@ final class ColumnMemory {
     }
 
     /** The difference, or null if it is beyond what the type holds. */
-    private static @Nullable Object difference(Object now, Object before) {
+    private static @Nullable Object difference(DataType type, Object now, Object before) {
         if (now instanceof Long a && before instanceof Long b) {
             long difference = a - b;
             return ((a ^ b) & (a ^ difference)) < 0 ? null : (Object) difference;
         } else if (now instanceof Double a && before instanceof Double b) {
             return Rounding.finite(a - b);
         } else if (now instanceof BigDecimal a && before instanceof BigDecimal b) {
-            return a.subtract(b);
+            BigDecimal difference = a.subtract(b);
+            return difference.precision() <= ((DataType.Decimal) type).precision() ? difference : null;
         }
         throw new IllegalArgumentException("There is no difference of " + now + " and " + before + ".");
     }

@@ -69,7 +69,7 @@ final class OracleView {
         if (column instanceof Column.Lag lag) {
             return last.get(lag.column());
         } else if (column instanceof Column.Delta delta) {
-            return difference(columns.get(delta.column()), last.get(delta.column()));
+            return difference(columns.get(delta.column()), last.get(delta.column()), delta.type());
         }
         Column.Ema ema = (Column.Ema) column;
         Double x = asDouble(columns.get(ema.column()));
@@ -81,15 +81,16 @@ final class OracleView {
         return x * k + average * (1 - k);
     }
 
-    private static @Nullable Object difference(@Nullable Object now, @Nullable Object before) {
+    private static @Nullable Object difference(@Nullable Object now, @Nullable Object before, DataType type) {
         if (now == null || before == null) {
             return null;
         } else if (now instanceof Double x) {
             return x - (Double) before;
         }
         BigDecimal difference = new BigDecimal(now.toString()).subtract(new BigDecimal(before.toString()));
-        if (now instanceof BigDecimal) {
-            return difference;
+        if (type instanceof DataType.Decimal decimal) {
+            BigDecimal beyond = BigDecimal.TEN.pow(decimal.precision() - decimal.scale());
+            return difference.abs().compareTo(beyond) < 0 ? difference : null;
         }
         return difference.toBigInteger().bitLength() < Long.SIZE ? (Object) difference.longValueExact() : null;
     }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Views on the columns of {@link ViewBuilder#SCHEMA}. */
 final class RandomViews {
     private static final List<String> ORDERED =
-            List.of("n", "x", "d", "name", "at", "more", "twice", "change", "smooth");
+            List.of("n", "x", "d", "name", "at", "more", "twice", "change", "gap", "smooth");
     private static final List<String> NUMBERS =
-            List.of("n", "x", "d", "more", "twice", "change", "drift", "smooth", "signal");
+            List.of("n", "x", "d", "more", "twice", "change", "drift", "gap", "smooth", "signal");
     private static final List<String> SINGLE =
             List.of("n", "x", "d", "name", "at", "flag", "raw", "more", "twice", "previous", "signal");
     private static final List<String> ALL = List.of(
@@ -33,6 +33,7 @@ final class RandomViews {
             new Column.Lag("previous", "name", DataType.STRING),
             new Column.Delta("change", "n", DataType.LONG),
             new Column.Delta("drift", "x", DataType.DOUBLE),
+            new Column.Delta("gap", "d", ViewBuilder.SCHEMA.get("d")),
             new Column.Ema("smooth", "x", 0.25),
             new Column.Ema("signal", "change", 2.0 / 3));
 
