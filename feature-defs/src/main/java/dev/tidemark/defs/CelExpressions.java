@@ -88,6 +88,9 @@ final class CelExpressions {
         if (value instanceof byte[] bytes) {
             return CelByteString.of(bytes);
         }
+        if (value instanceof BigDecimal decimal) {
+            return new CelDecimal(decimal);
+        }
         if (value instanceof List<?> list) {
             List<Object> elements = new ArrayList<>(list.size());
             list.forEach(element -> elements.add(toCel(element)));
@@ -110,8 +113,7 @@ final class CelExpressions {
         if (type == DataType.LONG && value instanceof Long
                 || type == DataType.DOUBLE && value instanceof Double
                 || type == DataType.BOOLEAN && value instanceof Boolean
-                || type == DataType.STRING && value instanceof String
-                || type instanceof DataType.Decimal && value instanceof BigDecimal) {
+                || type == DataType.STRING && value instanceof String) {
             return value;
         }
         if (type == DataType.TIMESTAMP && value instanceof Instant instant) {

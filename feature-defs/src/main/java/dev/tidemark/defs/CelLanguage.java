@@ -19,7 +19,6 @@ import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelUnknownSet;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ final class CelLanguage {
             .setOptions(OPTIONS)
             .addLibraries(CelExtensions.strings(), CelExtensions.math(OPTIONS))
             .addFunctionBindings(
-                    CelFunctionBinding.from("decimal_to_double", BigDecimal.class, BigDecimal::doubleValue),
+                    CelFunctionBinding.from("decimal_to_double", CelDecimal.class, CelDecimal::toDouble),
                     CelFunctionBinding.from(NULL_LIKE, Object.class, any -> NULL),
                     CelFunctionBinding.from(STRICT, Boolean.class, bool -> bool))
             .build();

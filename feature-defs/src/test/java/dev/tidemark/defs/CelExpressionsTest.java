@@ -36,6 +36,8 @@ class CelExpressionsTest {
         columns.put("raw", DataType.BYTES);
         columns.put("price", new DataType.Decimal(10, 2));
         columns.put("no_price", new DataType.Decimal(10, 2));
+        columns.put("same_price", new DataType.Decimal(12, 4));
+        columns.put("prices", new DataType.ListOf(new DataType.Decimal(12, 4)));
         columns.put("tags", new DataType.ListOf(DataType.STRING));
         columns.put("namespace", DataType.STRING);
         columns.put("timestamp", DataType.LONG);
@@ -53,6 +55,8 @@ class CelExpressionsTest {
         values.put("at", Instant.parse("2015-09-12T13:14:15.678Z"));
         values.put("raw", new byte[] {104, 105});
         values.put("price", new BigDecimal("12.30"));
+        values.put("same_price", new BigDecimal("12.3000"));
+        values.put("prices", List.of(new BigDecimal("0.0000"), new BigDecimal("12.3000")));
         values.put("tags", Arrays.asList("a", null, "c"));
         values.put("namespace", "Main");
         values.put("timestamp", 7L);
@@ -123,6 +127,14 @@ class CelExpressionsTest {
                 "math.abs(-x) == 5; true",
                 "raw == b'hi'; true",
                 "double(price) == 12.3; true",
+                "price == same_price; true",
+                "price != same_price; false",
+                "price == prices[0]; false",
+                "price == no_price; null",
+                "price in prices; true",
+                "no_price in prices; null",
+                "prices.exists(p, p == price); true",
+                "[price] == [same_price]; true",
                 "x < d; false",
                 "s.matches('^a.c$'); true",
             })
@@ -191,6 +203,17 @@ class CelExpressionsTest {
         assertThat(evaluate("0.0 / 0.0", DataType.DOUBLE)).isEqualTo(Double.NaN);
         assertThat(evaluate("[1.0 / 0.0]", new DataType.ListOf(DataType.DOUBLE)))
                 .isEqualTo(Collections.singletonList(null));
+    }
+
+    @Test
+    void equalDecimalsAreEqualWhateverObjectsTheyAre() {
+        Map<String, DataType> columns = Map.of("a", new DataType.Decimal(10, 2), "b", new DataType.Decimal(10, 2));
+        ExpressionProgram program = ExpressionProgram.compile(new Expression("a == b", DataType.BOOLEAN, columns));
+
+        assertThat(program.evaluate(Map.of("a", new BigDecimal("7.50"), "b", new BigDecimal("7.50"))))
+                .isEqualTo(true);
+        assertThat(program.evaluate(Map.of("a", new BigDecimal("0.00"), "b", new BigDecimal("0.01"))))
+                .isEqualTo(false);
     }
 
     @Test
