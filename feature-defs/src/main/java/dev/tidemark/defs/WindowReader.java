@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one window and knows what it is called in the name of a feature. */
 final class WindowReader {
+    private static final String MONTH = "1mo";
+
     /** A month has up to 31 days; where a length is wanted, it is the longest. */
-    static final Duration MONTH = Duration.ofDays(31);
+    private static final Duration LONGEST_MONTH = Duration.ofDays(31);
 
     private static final Map<Duration, CivilUnit> CIVIL =
-            Map.of(Duration.ofDays(1), CivilUnit.DAY, Duration.ofDays(7), CivilUnit.WEEK, MONTH, CivilUnit.MONTH);
+            Map.of(Duration.ofDays(1), CivilUnit.DAY, Duration.ofDays(7), CivilUnit.WEEK);
     private static final List<String> FIELDS = List.of("length", "step", "offset", "tumbling", "time_zone", "as");
     private static final Pattern SUFFIX = Pattern.compile("[a-zA-Z0-9_]*[a-zA-Z0-9]");
     private static final Duration POSITIVE = Duration.ofMillis(1);
@@ -118,7 +120,7 @@ final class WindowReader {
         if (!clean || length == null || suffix == null || fields.has("time_zone") && zone == null) {
             return null;
         }
-        @Nullable CivilUnit unit = zone == null ? null : CIVIL.get(length);
+        @Nullable CivilUnit unit = zone == null ? null : civilUnit(length);
         if (zone != null && unit == null) {
             problems.report(
                     fields.place("tumbling"),
@@ -129,11 +131,15 @@ final class WindowReader {
         return new Named(suffix, new Window.Tumbling(length, unit, zone), fields.place());
     }
 
+    private @Nullable CivilUnit civilUnit(Duration length) {
+        return text("tumbling").equals(MONTH) ? CivilUnit.MONTH : CIVIL.get(length);
+    }
+
     private @Nullable Duration period() {
         YamlValue value = fields.optional("tumbling");
-        if (value instanceof Scalar scalar && scalar.text().equals("1mo")) {
+        if (value instanceof Scalar scalar && scalar.text().equals(MONTH)) {
             if (fields.has("time_zone")) {
-                return MONTH;
+                return LONGEST_MONTH;
             }
             problems.report(
                     value.place(), "A period of 1mo needs a 'time_zone'.", "Write, for example, time_zone: UTC.");
