@@ -13,6 +13,9 @@ final class Names {
     /** What rows have besides that while they are written to the history. */
     private static final Set<String> OF_THE_HISTORY = Set.of("tidemark_epoch", "tidemark_deletes");
 
+    /** What every table of Postgres has by itself. */
+    private static final Set<String> OF_POSTGRES = Set.of("tableoid", "ctid", "xmin", "xmax", "cmin", "cmax");
+
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Set<String> WORDS_OF_EXPRESSIONS = Set.of("in", "true", "false", "null");
 
@@ -69,6 +72,13 @@ final class Names {
                     place,
                     "'" + name + "' cannot be the name of " + kind
                             + ": the history is written with a column of that name.");
+            return false;
+        }
+        if (OF_POSTGRES.contains(name)) {
+            problems.report(
+                    place,
+                    "'" + name + "' cannot be the name of " + kind
+                            + ": every table of Postgres has a column of that name.");
             return false;
         }
         return check(kind, name, place, problems);
