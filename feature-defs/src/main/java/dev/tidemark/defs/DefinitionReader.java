@@ -2,22 +2,27 @@ package dev.tidemark.defs;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Reads definitions and checks them as a whole. */
 public final class DefinitionReader {
     private DefinitionReader() {}
 
     /**
-     * Reads every {@code .yaml} and {@code .yml} file below a directory, in the order of their paths. Hidden files and
-     * directories are left out.
+     * Reads every {@code .yaml} and {@code .yml} file below a directory, in the order of their paths. Symbolic links are
+     * followed; hidden files and directories are left out.
      *
      * @throws InvalidDefinitionsException if anything is wrong with them, or there is none; it lists every problem
      * @throws NoSuchFileException if the directory does not exist
@@ -55,23 +60,44 @@ public final class DefinitionReader {
     }
 
     private static List<Path> files(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file ->
-                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
-                    .filter(file -> !isHidden(directory.relativize(file)))
-                    .sorted()
-                    .toList();
-        }
+        List<Path> files = new ArrayList<>();
+        // The directory may be a link, and so may what is below: a ConfigMap is mounted like that.
+        Files.walkFileTree(
+                directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                        return isHidden(visited) && !visited.equals(directory)
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (attributes.isRegularFile() && isYaml(file) && !isHidden(file)) {
+                            files.add(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                        if (e instanceof FileSystemLoopException) {
+                            return FileVisitResult.CONTINUE; // A link back to a directory that is being visited.
+                        }
+                        throw e;
+                    }
+                });
+        files.sort(null);
+        return files;
     }
 
-    private static boolean isHidden(Path relative) {
-        for (Path part : relative) {
-            if (part.toString().startsWith(".")) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isYaml(Path file) {
+        return file.toString().endsWith(".yaml") || file.toString().endsWith(".yml");
+    }
+
+    private static boolean isHidden(Path path) {
+        Path name = path.getFileName();
+        return name != null && name.toString().startsWith(".");
     }
 
     /**

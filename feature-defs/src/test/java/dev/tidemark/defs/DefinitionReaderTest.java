@@ -330,6 +330,25 @@ class DefinitionReaderTest {
     }
 
     @Test
+    void followsLinksToAndBelowTheDirectory(@TempDir Path place) throws Exception {
+        Path data =
+                Files.createDirectories(place.resolve("elsewhere/..data/sub")).getParent();
+        Path mounted = data.getParent();
+        Files.writeString(data.resolve("sub/a.yaml"), "{ kind: Entity, name: first, keys: { k: text } }");
+        Files.createSymbolicLink(mounted.resolve("linked"), data.resolve("sub"));
+        Files.createSymbolicLink(data.resolve("sub/back"), mounted);
+        Files.createSymbolicLink(mounted.resolve("broken.yaml"), place.resolve("nowhere"));
+        Path directory = Files.createSymbolicLink(place.resolve("definitions"), mounted);
+
+        var exception = catchThrowableOfType(
+                InvalidDefinitionsException.class, () -> DefinitionReader.readDirectory(directory));
+
+        assertThat(exception.problems())
+                .extracting(Problem::file)
+                .containsExactly(directory.resolve("linked/a.yaml").toString());
+    }
+
+    @Test
     void reportsProblemsOfAllFilesInOrder(@TempDir Path directory) throws Exception {
         Path first = Files.writeString(directory.resolve("a.yaml"), "kind: Entity\nname: a\nkeys: { k: text }");
         Path second = Files.write(directory.resolve("b.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
