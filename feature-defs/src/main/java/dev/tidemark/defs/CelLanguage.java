@@ -50,6 +50,8 @@ final class CelLanguage {
     private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(OPTIONS)
             .addLibraries(CelExtensions.strings(), CelExtensions.math(OPTIONS))
+            .setStandardFunctions(CelNumbers.otherFunctions())
+            .addFunctionBindings(CelNumbers.bindings(OPTIONS))
             .addFunctionBindings(
                     CelFunctionBinding.from("decimal_to_double", CelDecimal.class, CelDecimal::toDouble),
                     CelFunctionBinding.from(NULL_LIKE, Object.class, any -> NULL),
