@@ -22,14 +22,16 @@ import dev.cel.runtime.CelUnknownSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CEL as Tidemark speaks it: the standard language with the string and math extensions, {@code double(decimal)}, and three
+ * CEL as Tidemark speaks it: the standard language with the string and math extensions, {@code double(decimal)}, and four
  * names that {@link CelNulls} puts in and no author can write, as none may contain an at sign.
  */
 final class CelLanguage {
     /** A variable {@code @null:x} is true if the column x is null. */
     static final String IS_NULL = "@null:";
-    /** A function that is null whatever its argument, of the argument's type. */
-    static final String NULL_LIKE = "@null_like";
+    /** A function of a condition and a value: null if the condition holds, the value if not. */
+    static final String NULL_IF = "@null_if";
+    /** A function of a condition and a value: the value if the condition holds, null if not. */
+    static final String NULL_UNLESS = "@null_unless";
     /** A function that returns its argument and fails if that is an error. */
     static final String STRICT = "@strict";
 
@@ -54,7 +56,10 @@ final class CelLanguage {
             .addFunctionBindings(CelNumbers.bindings(OPTIONS))
             .addFunctionBindings(
                     CelFunctionBinding.from("decimal_to_double", CelDecimal.class, CelDecimal::toDouble),
-                    CelFunctionBinding.from(NULL_LIKE, Object.class, any -> NULL),
+                    CelFunctionBinding.from(
+                            NULL_IF, Boolean.class, Object.class, (holds, value) -> holds ? NULL : value),
+                    CelFunctionBinding.from(
+                            NULL_UNLESS, Boolean.class, Object.class, (holds, value) -> holds ? value : NULL),
                     CelFunctionBinding.from(STRICT, Boolean.class, bool -> bool))
             .build();
 
@@ -91,7 +96,9 @@ final class CelLanguage {
                                 "double",
                                 CelOverloadDecl.newGlobalOverload("decimal_to_double", SimpleType.DOUBLE, DECIMAL)),
                         CelFunctionDecl.newFunctionDeclaration(
-                                NULL_LIKE, CelOverloadDecl.newGlobalOverload(NULL_LIKE, any, any)),
+                                NULL_IF, CelOverloadDecl.newGlobalOverload(NULL_IF, any, SimpleType.BOOL, any)),
+                        CelFunctionDecl.newFunctionDeclaration(
+                                NULL_UNLESS, CelOverloadDecl.newGlobalOverload(NULL_UNLESS, any, SimpleType.BOOL, any)),
                         CelFunctionDecl.newFunctionDeclaration(
                                 STRICT, CelOverloadDecl.newGlobalOverload(STRICT, SimpleType.BOOL, SimpleType.BOOL)))
                 .build();

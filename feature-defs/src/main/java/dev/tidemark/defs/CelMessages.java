@@ -49,6 +49,9 @@ final class CelMessages {
         if (function.equals("_?_:_")) {
             return "'?:' needs a boolean before '?' and two values of one type behind it, not (" + types + ").";
         }
+        if (isConditional(function)) {
+            return "'?:' needs a boolean before '?', not (" + types.substring(0, types.indexOf(',')) + ").";
+        }
         if (function.equals("_[_]")) {
             return "'[ ]' does not apply to (" + types + ").";
         }
@@ -59,7 +62,15 @@ final class CelMessages {
         return "The function '" + function + "' does not take (" + types + ").";
     }
 
+    /** Whether it is what ?: with a null branch becomes. */
+    private static boolean isConditional(String function) {
+        return function.equals(CelLanguage.NULL_IF) || function.equals(CelLanguage.NULL_UNLESS);
+    }
+
     private static @Nullable String conversion(String function, String types) {
+        if (isConditional(function)) {
+            return "Compare first, for example x > 0.";
+        }
         if (types.contains("decimal")) {
             return "A decimal can be tested for null or converted: double(x).";
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A null column takes part in the evaluation as an unknown value, which spreads through operations and which {@code &&}
  * and {@code ||} absorb. Three things are rewritten before the types are checked: {@code x == null} becomes a question that
- * is never null, a null branch of {@code ?:} gets the type of the other branch, and {@code &&} and {@code ||} inside another
+ * is never null, {@code ?:} with a null branch becomes a function that has the type of the other branch, and {@code &&} and {@code ||} inside another
  * operation are made strict, because the runtime would hand an error that they return to {@code ==} as if it were a value.
  */
 final class CelNulls {
@@ -96,8 +96,7 @@ final class CelNulls {
             }
         }
         if (function.equals(CONDITIONAL)) {
-            rewrite(args.get(0), locals, true);
-            rewriteBranches(args, locals, takesErrors);
+            rewriteConditional(node, locals, takesErrors);
             return;
         }
         boolean logical = LOGICAL.contains(function);
@@ -126,19 +125,23 @@ final class CelNulls {
         }
     }
 
-    private void rewriteBranches(List<CelMutableExpr> args, Set<String> locals, boolean takesErrors) {
+    private void rewriteConditional(CelMutableExpr node, Set<String> locals, boolean takesErrors) {
+        List<CelMutableExpr> args = node.call().args();
         boolean firstNull = isNull(args.get(1));
         boolean secondNull = isNull(args.get(2));
         if (firstNull && secondNull) {
             issues.accept(args.get(1).id(), "Both branches of ?: are null.");
         } else if (!firstNull && !secondNull) {
+            rewrite(args.get(0), locals, true);
             rewrite(args.get(1), locals, takesErrors);
             rewrite(args.get(2), locals, takesErrors);
         } else {
+            // That the other branch is evaluated in any case makes no difference: what fails is null as well.
             CelMutableExpr other = args.get(firstNull ? 2 : 1);
-            rewrite(other, locals, takesErrors);
-            args.get(firstNull ? 1 : 2)
-                    .setCall(CelMutableCall.create(CelLanguage.NULL_LIKE, CelMutableExpr.newInstance(other)));
+            rewrite(args.get(0), locals, false);
+            rewrite(other, locals, false);
+            node.setCall(CelMutableCall.create(
+                    firstNull ? CelLanguage.NULL_IF : CelLanguage.NULL_UNLESS, args.get(0), other));
         }
     }
 
