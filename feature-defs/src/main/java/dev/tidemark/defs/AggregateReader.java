@@ -1,5 +1,6 @@
 package dev.tidemark.defs;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.tidemark.defs.Aggregate.Plain;
 import dev.tidemark.defs.YamlValue.Scalar;
 import java.math.BigDecimal;
@@ -197,7 +198,7 @@ final class AggregateReader {
     /** 0.5 is {@code p50}, 0.999 is {@code p99_9}. */
     static String suffix(double p) {
         BigDecimal percent =
-                new BigDecimal(Double.toString(p)).movePointRight(2).stripTrailingZeros();
+                new BigDecimal(NumberOutput.toString(p, true)).movePointRight(2).stripTrailingZeros();
         return "p" + percent.toPlainString().replace('.', '_');
     }
 

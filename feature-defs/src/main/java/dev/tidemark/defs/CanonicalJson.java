@@ -1,6 +1,8 @@
 package dev.tidemark.defs;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.defs.Definitions.Document;
 import dev.tidemark.defs.Definitions.Kind;
@@ -18,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * feature, members sorted except where order has a meaning. What is absent is left out.
  */
 final class CanonicalJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The JDK's text of a double differs between its versions. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .build());
 
     private CanonicalJson() {}
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Locale;
 
 /**
  * One part of a history table: the rows whose valid_from lies in one month (UTC), or in none of the months that get a part of their own.
@@ -34,7 +35,7 @@ record HistoryPartition(String suffix, long from, long until) {
     }
 
     private static HistoryPartition of(YearMonth month) {
-        String suffix = "_%04d_%02d".formatted(month.getYear(), month.getMonthValue());
+        String suffix = String.format(Locale.ROOT, "_%04d_%02d", month.getYear(), month.getMonthValue());
         return new HistoryPartition(suffix, start(month), start(month.plusMonths(1)));
     }
 

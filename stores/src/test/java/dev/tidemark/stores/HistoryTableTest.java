@@ -11,6 +11,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class HistoryTableTest {
@@ -41,6 +42,19 @@ class HistoryTableTest {
             assertThat(table.partName(part)).hasSizeLessThanOrEqualTo(63);
             assertThat(HistoryPartition.ofName(table.partName(part))).isEqualTo(part);
             assertThat(part.contains(Instant.parse(instant).toEpochMilli())).isTrue();
+        }
+    }
+
+    @Test
+    void namesItsPartsAlikeInEveryLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(HistoryPartition.of(Instant.parse("2024-12-31T23:59:59Z").toEpochMilli())
+                            .suffix())
+                    .isEqualTo("_2024_12");
+        } finally {
+            Locale.setDefault(before);
         }
     }
 
