@@ -43,7 +43,8 @@ record CelCheck(@Nullable CelAbstractSyntaxTree tree, SortedSet<String> columns,
         }
         List<Issue> issues = new ArrayList<>();
         CelMutableAst tree = CelMutableAst.fromCelAst(parsed);
-        CelNulls nulls = new CelNulls(lastId(parsed), (id, message) -> issues.add(at(parsed.getSource(), id, message)));
+        CelNulls nulls =
+                new CelNulls(lastId(parsed), (id, message) -> issues.add(at(parsed.getSource(), id, message, null)));
         nulls.rewrite(tree.expr());
         if (!issues.isEmpty()) {
             return failed(nulls.columns(), issues);
@@ -76,6 +77,12 @@ record CelCheck(@Nullable CelAbstractSyntaxTree tree, SortedSet<String> columns,
         CelValidationResult result = builder.build().check(tree.toParsedAst(true));
         try {
             CelAbstractSyntaxTree checked = result.getAst();
+            List<Issue> broken = CelConstants.broken(checked).stream()
+                    .map(one -> at(checked.getSource(), one.id(), one.message(), one.suggestion()))
+                    .toList();
+            if (!broken.isEmpty()) {
+                return failed(columns, broken);
+            }
             columns.retainAll(scope.isComplete() ? scope.names() : columns);
             return new CelCheck(checked, columns, List.of());
         } catch (CelValidationException e) {
@@ -107,9 +114,9 @@ record CelCheck(@Nullable CelAbstractSyntaxTree tree, SortedSet<String> columns,
         return CelMessages.explain(line, column, error.getMessage(), text, scope);
     }
 
-    private static Issue at(CelSource source, long id, String message) {
+    private static Issue at(CelSource source, long id, String message, @Nullable String suggestion) {
         int offset = source.getPositionsMap().getOrDefault(id, 0);
         CelSourceLocation location = source.getOffsetLocation(offset).orElse(CelSourceLocation.of(1, 0));
-        return new Issue(location.getLine(), location.getColumn(), message, null);
+        return new Issue(location.getLine(), location.getColumn(), message, suggestion);
     }
 }
