@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class CanonicalJson {
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .build());
+
+    /** What YAML takes only as an escape; that of other control characters is JSON's matter. */
+    private static final Pattern NOT_IN_YAML = Pattern.compile("[\\x7f-\\x84\\x86-\\x9f\\ufffe\\uffff]");
 
     private CanonicalJson() {}
 
@@ -142,7 +146,10 @@ final class CanonicalJson {
 
     private static String write(Map<String, Object> json) {
         try {
-            return JSON.writeValueAsString(json);
+            return NOT_IN_YAML
+                    .matcher(JSON.writeValueAsString(json))
+                    .replaceAll(found -> String.format(
+                            Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A map of texts and numbers cannot be written as JSON: " + json, e);
         }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what stands for the value of nothing. */
 final class DefaultReader {
+    private static final int LONGEST_NUMBER = 200;
+
     private DefaultReader() {}
 
     /** Null if the value is not of the type, which is reported. */
@@ -39,8 +41,7 @@ final class DefaultReader {
                 double parsed = Double.parseDouble(value.text());
                 return Double.isFinite(parsed) ? parsed : null;
             } else if (type instanceof DataType.Decimal decimal && (number || text)) {
-                BigDecimal parsed = new BigDecimal(value.text()).setScale(decimal.scale());
-                return parsed.precision() <= decimal.precision() ? parsed : null;
+                return decimal(value.text(), decimal);
             } else if (type == DataType.BOOLEAN && value.kind() == ScalarKind.BOOLEAN) {
                 return Boolean.valueOf(value.text());
             } else if (type == DataType.STRING && text) {
@@ -53,6 +54,18 @@ final class DefaultReader {
             return null;
         }
         return null;
+    }
+
+    /** Null if the type does not hold the number. */
+    private static @Nullable BigDecimal decimal(String text, DataType.Decimal type) {
+        if (text.length() > LONGEST_NUMBER) {
+            return null; // To read millions of digits takes minutes.
+        }
+        BigDecimal number = new BigDecimal(text).stripTrailingZeros();
+        // Judged by its exponent before the digits of 1e400000000 are written out.
+        boolean fits = number.scale() <= type.scale()
+                && (long) number.precision() - number.scale() <= type.precision() - type.scale();
+        return fits || number.signum() == 0 ? number.setScale(type.scale()) : null;
     }
 
     private static @Nullable String example(DataType type) {

@@ -6,13 +6,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -20,6 +24,10 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Turns one text of YAML (or JSON) into values with places. */
@@ -50,15 +58,15 @@ final class YamlParser {
     private List<YamlValue> documents(String content) {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
-                .setSchema(new CoreSchema())
+                .setSchema(new PlainSchema())
                 .setCodePointLimit(MOST_CHARACTERS)
                 .setMaxAliasesForCollections(MOST_VALUES)
                 .setAllowDuplicateKeys(true)
                 .build();
         List<YamlValue> documents = new ArrayList<>();
+        StreamReader reader = new StreamReader(settings, content);
         try {
-            Iterator<Node> nodes =
-                    new Compose(settings).composeAllFromString(content).iterator();
+            Iterator<Node> nodes = new Composer(settings, new PlainParser(settings, reader));
             while (nodes.hasNext()) {
                 YamlValue value = convert(nodes.next(), 0);
                 if (!(value instanceof YamlValue.Scalar scalar && scalar.isNull())) {
@@ -69,12 +77,27 @@ final class YamlParser {
             problems.report(e.place, e.reason);
         } catch (MarkedYamlEngineException e) {
             problems.report(place(e.getProblemMark()), "This is not YAML: " + reason(e) + ".");
+        } catch (ReaderException e) {
+            reportControlCharacter(content, e.getCodePoint());
         } catch (YamlEngineException e) {
             problems.report(new Place(file, 1, 1), "This is not YAML: " + e.getMessage() + ".");
+        } catch (NumberFormatException e) {
+            // The scanner reads the digits of an escape as an int.
+            problems.report(place(reader.getMark()), "This is not YAML: there is no character of this number.");
         } catch (StackOverflowError e) {
             problems.report(new Place(file, 1, 1), tooDeep());
         }
         return documents;
+    }
+
+    private void reportControlCharacter(String content, int character) {
+        String[] before =
+                content.substring(0, Math.max(0, content.indexOf(character))).split("\r\n|\r|\n", -1);
+        String last = before[before.length - 1];
+        problems.report(
+                new Place(file, before.length, last.codePointCount(0, last.length()) + 1),
+                String.format(Locale.ROOT, "This is not YAML: the character U+%04X cannot stand here.", character),
+                String.format(Locale.ROOT, "Remove it, or write \\u%04x in double quotes.", character));
     }
 
     private static String reason(MarkedYamlEngineException e) {
@@ -134,8 +157,15 @@ final class YamlParser {
                     "Put it in quotes: \"" + text + "\".");
             return new YamlValue.Scalar(place, text, ScalarKind.STRING, new ScalarLayout(place, false));
         }
+        if (hasHalfOfAPair(node.getValue())) {
+            problems.report(place, "The text has half of a surrogate pair, which is no character.", "Remove it.");
+        }
         ScalarLayout layout = ScalarLayout.of(lines, place, node.getValue(), node.getScalarStyle());
         return new YamlValue.Scalar(place, node.getValue(), kind(node.getTag()), layout);
+    }
+
+    private static boolean hasHalfOfAPair(String text) {
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     private static ScalarKind kind(Tag tag) {
@@ -156,6 +186,31 @@ final class YamlParser {
 
     private static String tooDeep() {
         return "Lists and mappings are nested more than " + DEEPEST + " deep.";
+    }
+
+    /** YAML 1.2 without the merge keys of 1.1: one that merges a mapping into itself is never done. */
+    private static final class PlainSchema extends CoreSchema {
+        @Override
+        public ScalarResolver getScalarResolver() {
+            return new CoreScalarResolver(false);
+        }
+    }
+
+    /** Refuses merge keys that are asked for by their tag. */
+    private final class PlainParser extends ParserImpl {
+        PlainParser(LoadSettings settings, StreamReader reader) {
+            super(settings, reader);
+        }
+
+        @Override
+        public Event next() {
+            Event event = super.next();
+            if (event instanceof ScalarEvent scalar
+                    && scalar.getTag().filter(Tag.MERGE.getValue()::equals).isPresent()) {
+                throw new Unreadable(place(scalar.getStartMark()), "There are no merge keys; write the fields out.");
+            }
+            return event;
+        }
     }
 
     /** What is wrong with a text as a whole. */

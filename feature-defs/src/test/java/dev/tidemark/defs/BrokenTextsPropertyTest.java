@@ -3,7 +3,11 @@ package dev.tidemark.defs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.defs.YamlValue.ScalarKind;
+import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.Collections;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -12,6 +16,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a text holds, it is read or its problems are listed; the reader never fails in another way. */
 class BrokenTextsPropertyTest {
@@ -121,6 +129,66 @@ class BrokenTextsPropertyTest {
                 .hasMessageContaining("nested");
         assertThatThrownBy(() -> Samples.read("kind: " + "[".repeat(100_000)))
                 .isInstanceOf(InvalidDefinitionsException.class);
+    }
+
+    @Test
+    @Timeout(30)
+    void aMappingIsNotMergedIntoItself() {
+        for (String key : List.of("<<", "!!merge <<", "!!merge x")) {
+            assertThatThrownBy(() -> Samples.read("kind: Entity\nkeys: &a { a: long, " + key + ": *a }"))
+                    .as(key)
+                    .isInstanceOf(InvalidDefinitionsException.class)
+                    .hasMessageContaining("test.yaml:2:");
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void manyNullBranchesAreReadInTimeThatTheirNumberExplains() {
+        Scope scope = new Scope();
+        scope.add("x", DataType.LONG);
+        String chain = "x == 1 ? null : ".repeat(60) + "x";
+        String nested = "x == 1 ? null : 1 + (".repeat(40) + "x" + ")".repeat(40);
+
+        assertThat(CelCheck.of(chain, scope).issues()).isEmpty();
+        assertThat(CelCheck.of(nested, scope).issues()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @Timeout(30)
+    @ValueSource(strings = {"1e400000000", "-1e-400000000", "0e-2147483647", "1e2147483648", "0.001", "1000"})
+    void aDefaultIsJudgedBeforeItsDigitsAreWrittenOut(String number) {
+        assertThat(defaultOf(number)).isEqualTo(number.startsWith("0e") ? new BigDecimal("0.00") : null);
+    }
+
+    @Test
+    @Timeout(30)
+    void aDefaultOfMillionsOfDigitsIsRefused() {
+        assertThat(defaultOf("1".repeat(3_000_000))).isNull();
+        assertThat(defaultOf("999.990")).isEqualTo(new BigDecimal("999.99"));
+    }
+
+    private static Serializable defaultOf(String number) {
+        Place place = new Place("test.yaml", 1, 1);
+        YamlValue value = new YamlValue.Scalar(place, number, ScalarKind.NUMBER, new ScalarLayout(place, false));
+        return DefaultReader.read(value, new DataType.Decimal(5, 2), new Problems());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "name: \"\\UFFFFFFFF\"; test.yaml:2:10: This is not YAML: there is no character of this number.",
+                "name: \"\\U00110000\"; test.yaml:2:",
+                "name: a\u0001b; test.yaml:2:8: This is not YAML: the character U+0001 cannot stand here.",
+                "name: '\uD83D\uDE00\u0092'; test.yaml:2:9: This is not YAML: the character U+0092 cannot stand here.",
+                "name: \"\\ud800\"; test.yaml:2:7: The text has half of a surrogate pair",
+            },
+            quoteCharacter = '|')
+    void charactersThatNoTextHasAreReportedWhereTheyStand(String line, String problem) {
+        assertThatThrownBy(() -> Samples.read("kind: Entity\n" + line + "\nkeys: { a: long }"))
+                .isInstanceOf(InvalidDefinitionsException.class)
+                .hasMessageContaining(problem);
     }
 
     @Test

@@ -100,6 +100,32 @@ class CanonicalDocumentsTest {
         assertThat(viewJson(view.formatted("1h"))).isNotEqualTo(viewJson(view.formatted("{ length: 1h, step: 1m }")));
     }
 
+    @Test
+    void everyCharacterSurvivesTheRoundTrip() throws Exception {
+        StringBuilder escapes = new StringBuilder("\\U0001F600\\U0010FFFF");
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            escapes.append(Character.isSurrogate((char) c) ? "" : String.format("\\u%04x", c));
+        }
+        Definitions definitions = Samples.read(
+                BASE,
+                "{ kind: FeatureView, name: v, entity: e, source: s, description: \"" + escapes
+                        + "\", features: [{ name: n, aggregate: count }] }");
+
+        assertThat(definitions.views().get(0).description()).hasSize(Character.MAX_VALUE + 1 - 2_048 + 4);
+        assertThat(Samples.readAgain(definitions)).isEqualTo(definitions);
+    }
+
+    @Test
+    void ordinaryTextsStandAsTheyAre() throws Exception {
+        String view =
+                "{ kind: FeatureView, name: v, entity: e, source: s, description: 'Ünï \u2028 \uD83D\uDE00', features: [%s] }";
+
+        assertThat(viewJson(view.formatted("{ name: n, aggregate: sum, column: x, default: 2e23 }")))
+                .containsExactly("{\"description\":\"Ünï \u2028 \uD83D\uDE00\",\"entity\":\"e\",\"features\":["
+                        + "{\"aggregate\":\"sum\",\"column\":\"x\",\"default\":2.0E23,\"name\":\"n\"}],"
+                        + "\"kind\":\"FeatureView\",\"name\":\"v\",\"source\":\"s\",\"version\":1}");
+    }
+
     @Property(tries = 300)
     void anyFeatureNameSurvivesTheRoundTrip(@ForAll("names") String name, @ForAll("windows") String window)
             throws Exception {
