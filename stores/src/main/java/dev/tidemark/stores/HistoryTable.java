@@ -37,7 +37,10 @@ public final class HistoryTable implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final int MAX_COLUMNS = 1_600;
-    private static final int MAX_ROW_BYTES = 8_100;
+    /** What a page of 8,192 holds besides its own header. */
+    private static final int MAX_ROW_BYTES = 8_160;
+
+    private static final int ROW_HEADER_BYTES = 23;
     private static final String VALID_FROM = "valid_from";
     private static final String LAST_EVENT_TIME = "last_event_time";
     private static final String EPOCH = "tidemark_epoch";
@@ -202,10 +205,12 @@ public final class HistoryTable implements Serializable {
 
     private void checkSize() {
         List<Column> columns = columns();
-        int bytes = columns.size() / 8 + Long.BYTES;
+        // The header has a bit for each column, and one for the epoch.
+        int bytes = SqlValue.aligned(ROW_HEADER_BYTES + columns.size() / Byte.SIZE + 1);
         for (Column column : columns) {
-            bytes += SqlValue.minimumWidth(column.type());
+            bytes = SqlValue.end(column.type(), bytes);
         }
+        bytes = SqlValue.end(DataType.LONG, bytes);
         if (columns.size() >= MAX_COLUMNS || bytes > MAX_ROW_BYTES) {
             throw new IllegalArgumentException("The view " + viewId + " has too many features, " + features.size()
                     + ": a table of Postgres has at most " + MAX_COLUMNS + " columns and " + MAX_ROW_BYTES

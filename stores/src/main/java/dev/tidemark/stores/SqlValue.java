@@ -40,13 +40,21 @@ final class SqlValue {
         return "json";
     }
 
-    /** How many bytes a value takes in its row at least, wherever the rest of it is kept. */
-    static int minimumWidth(DataType type) {
+    /**
+     * Where in a row a value ends at most, if those before it end at a byte. Postgres aligns numbers, and keeps up to 24 bytes of
+     * what varies in length in the row itself; what is longer it can keep elsewhere.
+     */
+    static int end(DataType type, int before) {
         if (type == DataType.BOOLEAN) {
-            return 1;
+            return before + 1;
         }
         boolean fixed = type == DataType.LONG || type == DataType.DOUBLE || type == DataType.TIMESTAMP;
-        return fixed ? Long.BYTES : 18;
+        return fixed ? aligned(before) + Long.BYTES : before + 24;
+    }
+
+    /** The next byte at which a number, or a row's data, may begin. */
+    static int aligned(int bytes) {
+        return (bytes + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
     }
 
     static void bind(PreparedStatement statement, int index, DataType type, @Nullable Object value)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tidemark.defs.DataType;
+import dev.tidemark.defs.FeatureView;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,14 +83,29 @@ class HistoryTableTest {
 
     @Test
     void refusesMoreFeaturesThanARowHolds() {
-        Object[] features = new Object[2 * 1_000];
-        for (int i = 0; i < features.length; i += 2) {
-            features[i] = "f" + i;
-            features[i + 1] = DataType.LONG;
-        }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> HistoryTable.of(TestViews.view("v", 1, HostileRows.USER, features)))
+                .isThrownBy(() -> HistoryTable.of(wide(1_000, DataType.LONG)))
                 .withMessageContaining("too many features, 1000")
                 .withMessageContaining("Split the view");
+    }
+
+    @Test
+    void countsWhatPostgresKeepsInTheRowAtMost() {
+        // 72 bytes of header, the key, two times, 335 texts and the epoch are 8,160.
+        assertThat(HistoryTable.of(wide(335, DataType.STRING)).features()).hasSize(335);
+        assertThatIllegalArgumentException().isThrownBy(() -> HistoryTable.of(wide(336, DataType.STRING)));
+        assertThatIllegalArgumentException()
+                .as("7 bytes of padding behind each boolean")
+                .isThrownBy(() -> HistoryTable.of(wide(1_010, DataType.BOOLEAN, DataType.LONG)));
+        assertThat(HistoryTable.of(wide(1_010, DataType.BOOLEAN)).features()).hasSize(1_010);
+    }
+
+    private static FeatureView wide(int count, DataType... types) {
+        Object[] features = new Object[2 * count];
+        for (int i = 0; i < count; i++) {
+            features[2 * i] = "f" + i;
+            features[2 * i + 1] = types[i % types.length];
+        }
+        return TestViews.view("v", 1, HostileRows.USER, features);
     }
 }
