@@ -37,6 +37,9 @@ final class Routes {
         routes.post("/get-online-features", this::getOnlineFeatures);
         routes.get("/health", this::health);
         routes.get("/ready", this::ready);
+        // Without these, Javalin answers HEAD with 200 wherever there is a GET.
+        routes.head("/health", this::health);
+        routes.head("/ready", this::ready);
         routes.get("/metrics", this::metrics);
         routes.exception(Exception.class, Errors::answer);
         // Javalin has a handler of its own for these, which would come first.

@@ -158,6 +158,8 @@ class FeatureServerIT {
 
             assertThat(lonelyClient.get("/health").statusCode()).isEqualTo(503);
             assertThat(lonelyClient.get("/health").body()).isEmpty();
+            assertThat(lonelyClient.head("/health").statusCode()).isEqualTo(503);
+            assertThat(lonelyClient.head("/ready").statusCode()).isEqualTo(503);
             HttpResponse<String> ready = lonelyClient.get("/ready");
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(ready.body())

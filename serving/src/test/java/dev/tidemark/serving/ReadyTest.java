@@ -40,6 +40,8 @@ class ReadyTest {
             assertThat(ready.body())
                     .isEqualTo("{\"ready\":false,\"definitions\":\"loaded\",\"registry\":\"does not answer\","
                             + "\"online_store\":\"answers\"}");
+            assertThat(client.head("/ready").statusCode()).isEqualTo(503);
+            assertThat(client.head("/health").statusCode()).isEqualTo(200);
             assertThat(client.post(REQUEST).statusCode()).as("what was loaded").isEqualTo(200);
 
             goesOn.countDown();
