@@ -18,11 +18,11 @@ final class CatalogRefresher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogRefresher.class);
     /** Short enough that a takeover is served within a second, reading the definitions included. */
     private static final Duration INTERVAL = Duration.ofMillis(250);
-    /** Long enough for reading many definitions on a busy machine. */
+    /** Long enough for reading many definitions on a busy machine, and for a registry that is started anew. */
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     private final Supplier<Definitions> source;
-    private final LongSupplier nanos;
+    private final Silence silence;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread daemon = new Thread(task, "definitions-refresh");
         daemon.setDaemon(true);
@@ -30,13 +30,12 @@ final class CatalogRefresher implements AutoCloseable {
     });
     private @Nullable Definitions loaded;
     private volatile @Nullable Catalog catalog;
-    private volatile boolean failing;
-    private volatile long lastRead;
+    private volatile boolean unreadable;
+    private boolean reported; // That the definitions cannot be loaded.
 
     private CatalogRefresher(Supplier<Definitions> source, LongSupplier nanos) {
         this.source = source;
-        this.nanos = nanos;
-        this.lastRead = nanos.getAsLong();
+        this.silence = new Silence(LONGEST_SILENCE, nanos);
     }
 
     /**
@@ -57,9 +56,31 @@ final class CatalogRefresher implements AutoCloseable {
         return Optional.ofNullable(catalog);
     }
 
-    /** Whether the last attempt to read the definitions failed, or has been under way for long. */
-    boolean isFailing() {
-        return failing || nanos.getAsLong() - lastRead > LONGEST_SILENCE.toNanos();
+    /** What is known of the registry. */
+    RegistryState registry() {
+        if (!silence.isLong()) {
+            return RegistryState.ANSWERS;
+        }
+        return unreadable ? RegistryState.UNREADABLE : RegistryState.SILENT;
+    }
+
+    /** How the registry does. One attempt that fails does not count; {@link #LONGEST_SILENCE} without one that succeeds does. */
+    enum RegistryState {
+        ANSWERS("answers"),
+        SILENT("does not answer"),
+        /** Another release applied them, or the registry is damaged. */
+        UNREADABLE("answers, but has definitions that this server cannot read");
+
+        private final String text;
+
+        RegistryState(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     @Override
@@ -68,6 +89,7 @@ final class CatalogRefresher implements AutoCloseable {
     }
 
     private void refresh() {
+        silence.asked();
         try {
             Definitions definitions = source.get();
             if (definitions != loaded) {
@@ -78,14 +100,16 @@ final class CatalogRefresher implements AutoCloseable {
                         definitions.views().size(),
                         definitions.services().size());
             }
-            lastRead = nanos.getAsLong();
-            failing = false;
+            silence.answered();
+            unreadable = false;
+            reported = false;
         } catch (Throwable e) {
             // What got out, be it an error such as a full heap, would end the refreshing.
-            if (!failing && !thread.isShutdown()) {
+            unreadable = !(e instanceof PostgresException);
+            if (!reported && !thread.isShutdown()) {
                 report(e);
             }
-            failing = true;
+            reported = true;
         }
     }
 

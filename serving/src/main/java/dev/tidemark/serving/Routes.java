@@ -2,6 +2,7 @@ package dev.tidemark.serving;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.serving.CatalogRefresher.RegistryState;
 import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
@@ -81,14 +82,14 @@ final class Routes {
 
     private void ready(Context context) {
         boolean loaded = catalogs.catalog().isPresent();
-        boolean registry = !catalogs.isFailing();
+        RegistryState registry = catalogs.registry();
         boolean online = storeAnswers();
-        boolean ready = loaded && registry && online;
+        boolean ready = loaded && registry == RegistryState.ANSWERS && online;
         ObjectNode answer = JsonNodeFactory.instance
                 .objectNode()
                 .put("ready", ready)
                 .put("definitions", loaded ? "loaded" : "not loaded")
-                .put("registry", registry ? "answers" : "does not answer")
+                .put("registry", registry.toString())
                 .put("online_store", online ? "answers" : "does not answer");
         context.status(ready ? OK : UNAVAILABLE).contentType("application/json").result(answer.toString());
     }
