@@ -4,7 +4,6 @@ import dev.tidemark.defs.Definitions;
 import dev.tidemark.stores.PostgresException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -23,11 +22,7 @@ final class CatalogRefresher implements AutoCloseable {
 
     private final Supplier<Definitions> source;
     private final Silence silence;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread daemon = new Thread(task, "definitions-refresh");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final ScheduledExecutorService thread = Daemons.timer("definitions-refresh");
     private @Nullable Definitions loaded;
     private volatile @Nullable Catalog catalog;
     private volatile boolean unreadable;

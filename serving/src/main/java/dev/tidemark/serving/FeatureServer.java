@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.time.Clock;
+import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -16,18 +17,28 @@ import java.util.function.Supplier;
 public final class FeatureServer implements AutoCloseable {
     static final long MAX_BODY_BYTES = 8L << 20;
 
+    /** How many answers are written at once to those who waited. Each may be held up by a slow client. */
+    private static final int WRITERS = 32;
+
     private final Config config;
     private final Javalin javalin;
     private final CatalogRefresher catalogs;
     private final WaitingRoom waiting;
+    private final ExecutorService writers;
     private final ApiMetrics metrics;
 
     private FeatureServer(
-            Config config, Javalin javalin, CatalogRefresher catalogs, WaitingRoom waiting, ApiMetrics metrics) {
+            Config config,
+            Javalin javalin,
+            CatalogRefresher catalogs,
+            WaitingRoom waiting,
+            ExecutorService writers,
+            ApiMetrics metrics) {
         this.config = config;
         this.javalin = javalin;
         this.catalogs = catalogs;
         this.waiting = waiting;
+        this.writers = writers;
         this.metrics = metrics;
     }
 
@@ -55,9 +66,10 @@ public final class FeatureServer implements AutoCloseable {
         CatalogRefresher catalogs = CatalogRefresher.start(definitions, nanos);
         WaitingRoom waiting = WaitingRoom.open(store);
         metrics.showWaiting(waiting::size);
-        Routes routes = new Routes(catalogs, store, waiting, clock, metrics);
-        FeatureServer server = new FeatureServer(
-                config, Javalin.create(javalin -> configure(javalin, routes, metrics)), catalogs, waiting, metrics);
+        ExecutorService writers = Daemons.pool("answers", WRITERS);
+        Routes routes = new Routes(catalogs, store, waiting, writers, clock, metrics);
+        Javalin javalin = Javalin.create(configured -> configure(configured, routes, metrics));
+        FeatureServer server = new FeatureServer(config, javalin, catalogs, waiting, writers, metrics);
         try {
             server.javalin.start(config.host(), config.port());
         } catch (JavalinBindException e) {
@@ -105,6 +117,7 @@ public final class FeatureServer implements AutoCloseable {
     public void close() {
         waiting.close();
         javalin.stop();
+        writers.shutdownNow();
         catalogs.close();
         metrics.close();
     }

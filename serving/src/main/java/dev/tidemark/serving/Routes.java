@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What the server answers to which path. */
@@ -23,13 +24,22 @@ final class Routes {
     private final CatalogRefresher catalogs;
     private final OnlineStore store;
     private final WaitingRoom waiting;
+    private final Executor writers;
     private final Clock clock;
     private final ApiMetrics metrics;
 
-    Routes(CatalogRefresher catalogs, OnlineStore store, WaitingRoom waiting, Clock clock, ApiMetrics metrics) {
+    /** @param writers write the answers to those who waited */
+    Routes(
+            CatalogRefresher catalogs,
+            OnlineStore store,
+            WaitingRoom waiting,
+            Executor writers,
+            Clock clock,
+            ApiMetrics metrics) {
         this.catalogs = catalogs;
         this.store = store;
         this.waiting = waiting;
+        this.writers = writers;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -59,9 +69,10 @@ final class Routes {
             return;
         }
         CompletableFuture<List<@Nullable OnlineRow>> rows = waiting.rows(query, waitFor.timeout());
-        // Answers are written by other threads than the one that looks after all who wait.
-        context.future(() -> rows.thenAcceptAsync(found -> answer(query, found, context))
-                .exceptionallyAsync(failure -> fail(failure, context)));
+        // Javalin writes the answer, to a client that may be slow, in the thread that completes this. It must neither be one that
+        // looks after those who wait, nor one of those that the whole program shares.
+        context.future(() -> rows.thenAcceptAsync(found -> answer(query, found, context), writers)
+                .exceptionallyAsync(failure -> fail(failure, context), writers));
     }
 
     private void answer(OnlineQuery query, List<@Nullable OnlineRow> rows, Context context) {
