@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -19,12 +20,14 @@ public final class FeatureServer implements AutoCloseable {
 
     /** How many answers are written at once to those who waited. Each may be held up by a slow client. */
     private static final int WRITERS = 32;
+    /** How many of those who wait have their rows read at once. */
+    private static final int READERS = 8;
 
     private final Config config;
     private final Javalin javalin;
     private final CatalogRefresher catalogs;
     private final WaitingRoom waiting;
-    private final ExecutorService writers;
+    private final List<ExecutorService> pools;
     private final ApiMetrics metrics;
 
     private FeatureServer(
@@ -32,13 +35,13 @@ public final class FeatureServer implements AutoCloseable {
             Javalin javalin,
             CatalogRefresher catalogs,
             WaitingRoom waiting,
-            ExecutorService writers,
+            List<ExecutorService> pools,
             ApiMetrics metrics) {
         this.config = config;
         this.javalin = javalin;
         this.catalogs = catalogs;
         this.waiting = waiting;
-        this.writers = writers;
+        this.pools = pools;
         this.metrics = metrics;
     }
 
@@ -64,12 +67,13 @@ public final class FeatureServer implements AutoCloseable {
             Config config, Supplier<Definitions> definitions, OnlineStore store, Clock clock, LongSupplier nanos) {
         ApiMetrics metrics = new ApiMetrics();
         CatalogRefresher catalogs = CatalogRefresher.start(definitions, nanos);
-        WaitingRoom waiting = WaitingRoom.open(store);
+        ExecutorService readers = Daemons.pool("reads", READERS);
+        WaitingRoom waiting = WaitingRoom.open(store, readers);
         metrics.showWaiting(waiting::size);
         ExecutorService writers = Daemons.pool("answers", WRITERS);
         Routes routes = new Routes(catalogs, store, waiting, writers, clock, metrics);
         Javalin javalin = Javalin.create(configured -> configure(configured, routes, metrics));
-        FeatureServer server = new FeatureServer(config, javalin, catalogs, waiting, writers, metrics);
+        FeatureServer server = new FeatureServer(config, javalin, catalogs, waiting, List.of(readers, writers), metrics);
         try {
             server.javalin.start(config.host(), config.port());
         } catch (JavalinBindException e) {
@@ -117,7 +121,7 @@ public final class FeatureServer implements AutoCloseable {
     public void close() {
         waiting.close();
         javalin.stop();
-        writers.shutdownNow();
+        pools.forEach(ExecutorService::shutdownNow);
         catalogs.close();
         metrics.close();
     }

@@ -8,14 +8,17 @@ import dev.tidemark.stores.OnlineStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests that wait until the online store has the records that they want. None of them holds a thread: one for all asks how far
- * the views have come, and reads the rows of those requests that may have got what they want.
+ * the views have come, and has the rows read of those requests that may have got what they want. It reads none itself, so that no
+ * request has to wait for the many rows of another.
  */
 final class WaitingRoom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingRoom.class);
@@ -31,8 +35,11 @@ final class WaitingRoom implements AutoCloseable {
     static final int SEATS = 1_000;
 
     private static final Duration INTERVAL = Duration.ofMillis(10);
+    /** The longest pause of a request whose rows are not there although the frontier is. */
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(160);
 
     private final OnlineStore store;
+    private final Executor readers;
     private final LongSupplier nanos;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread = Daemons.timer("waiting-room");
@@ -40,16 +47,18 @@ final class WaitingRoom implements AutoCloseable {
     /**
      * An empty room, in which nobody looks around yet.
      *
+     * @param readers read rows
      * @param nanos as {@link System#nanoTime}
      */
-    WaitingRoom(OnlineStore store, LongSupplier nanos) {
+    WaitingRoom(OnlineStore store, Executor readers, LongSupplier nanos) {
         this.store = store;
+        this.readers = readers;
         this.nanos = nanos;
     }
 
     /** A room whose waiters are looked after. */
-    static WaitingRoom open(OnlineStore store) {
-        WaitingRoom room = new WaitingRoom(store, System::nanoTime);
+    static WaitingRoom open(OnlineStore store, Executor readers) {
+        WaitingRoom room = new WaitingRoom(store, readers, System::nanoTime);
         room.thread.scheduleWithFixedDelay(room::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return room;
     }
@@ -62,13 +71,14 @@ final class WaitingRoom implements AutoCloseable {
      */
     CompletableFuture<List<@Nullable OnlineRow>> rows(OnlineQuery query, Duration timeout) {
         Waiter waiter = new Waiter(query, timeout, nanos.getAsLong() + timeout.toNanos());
-        look(List.of(waiter), true);
+        look(List.of(waiter), Waiter::read);
         if (!waiter.rows.isDone()) {
             if (waiters.size() >= SEATS) {
                 throw ApiException.unavailable(
                         "There are " + SEATS + " requests waiting for records already. Try again in a moment.");
             }
             waiters.add(waiter);
+            waiter.rows.whenComplete((found, failure) -> waiters.remove(waiter));
         }
         return waiter.rows;
     }
@@ -82,27 +92,36 @@ final class WaitingRoom implements AutoCloseable {
     void look() {
         try {
             if (!waiters.isEmpty()) {
-                look(List.copyOf(waiters), false);
-                waiters.removeIf(waiter -> waiter.rows.isDone());
+                look(List.copyOf(waiters), Waiter::look);
             }
         } catch (Throwable e) {
             LOG.error("Could not look after those who wait for records; trying again.", e);
         }
     }
 
-    private void look(Collection<Waiter> some, boolean first) {
+    /** Tells some how far the views have come. If that cannot be found out, all of them fail. */
+    private void look(Collection<Waiter> some, BiConsumer<Waiter, Map<String, Frontier>> tell) {
+        Map<String, Frontier> frontiers;
         try {
-            Map<String, FeatureView> views = new LinkedHashMap<>();
-            some.forEach(waiter -> waiter.wanted
-                    .keySet()
-                    .forEach(served -> views.put(served.view().id(), served.view())));
-            List<Frontier> found = store.frontiers(List.copyOf(views.values()));
-            Map<String, Frontier> frontiers = new LinkedHashMap<>();
-            views.keySet().forEach(id -> frontiers.put(id, found.get(frontiers.size())));
-            some.forEach(waiter -> waiter.lookOrFail(frontiers, first));
+            frontiers = frontiers(some);
         } catch (Throwable e) {
             some.forEach(waiter -> waiter.rows.completeExceptionally(e));
+            return;
         }
+        for (Waiter waiter : some) {
+            tell.accept(waiter, frontiers);
+        }
+    }
+
+    private Map<String, Frontier> frontiers(Collection<Waiter> some) {
+        Map<String, FeatureView> views = new LinkedHashMap<>();
+        some.forEach(waiter -> waiter.wanted
+                .keySet()
+                .forEach(served -> views.put(served.view().id(), served.view())));
+        List<Frontier> found = store.frontiers(List.copyOf(views.values()));
+        Map<String, Frontier> frontiers = new HashMap<>();
+        views.keySet().forEach(id -> frontiers.put(id, found.get(frontiers.size())));
+        return frontiers;
     }
 
     @Override
@@ -118,36 +137,52 @@ final class WaitingRoom implements AutoCloseable {
         private final Duration timeout;
         private final long deadline;
         private final CompletableFuture<List<@Nullable OnlineRow>> rows = new CompletableFuture<>();
+        private long pauseUntil; // As the other fields, handed from thread to thread with the next one.
+        private Duration pause = INTERVAL;
+        private volatile boolean reading;
 
         Waiter(OnlineQuery query, Duration timeout, long deadline) {
             this.query = query;
             this.wanted = query.wanted();
             this.timeout = timeout;
             this.deadline = deadline;
+            this.pauseUntil = nanos.getAsLong();
         }
 
-        /** A row that cannot be read is the trouble of the one who asked for it. */
-        private void lookOrFail(Map<String, Frontier> frontiers, boolean first) {
-            try {
-                look(frontiers, first);
-            } catch (Throwable e) {
-                rows.completeExceptionally(e);
+        /**
+         * The rows themselves may have come far enough before the frontier has: that is looked at in the beginning and at the end.
+         * The frontier may be there and not speak for the rows, for a time in which asking for them at every look would be much.
+         */
+        private void look(Map<String, Frontier> frontiers) {
+            if (!reading && (isOver() || reached(frontiers) && nanos.getAsLong() - pauseUntil >= 0)) {
+                reading = true;
+                readers.execute(() -> read(frontiers));
             }
         }
 
-        /** The rows themselves may have come far enough before the frontier has: that is looked at in the beginning and at the end. */
-        private void look(Map<String, Frontier> frontiers, boolean first) {
-            boolean last = nanos.getAsLong() - deadline >= 0;
-            if (first || last || reached(frontiers)) {
-                // Read after the frontiers, which speak of what is in the store by then.
+        /** After the frontiers, which speak of what is in the store by then. Rows that cannot be read are the trouble of the one who asked. */
+        private void read(Map<String, Frontier> frontiers) {
+            try {
+                boolean last = isOver();
                 List<@Nullable OnlineRow> found = store.find(query.lookups());
                 if (covers(frontiers, found)) {
                     rows.complete(found);
                 } else if (last) {
                     List<ApiException.Lag> behind = behind(frontiers);
                     rows.completeExceptionally(ApiException.tooLate(detail(behind), behind));
+                } else if (reached(frontiers)) {
+                    pauseUntil = nanos.getAsLong() + pause.toNanos();
+                    pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
                 }
+            } catch (Throwable e) {
+                rows.completeExceptionally(e);
+            } finally {
+                reading = false;
             }
+        }
+
+        private boolean isOver() {
+            return nanos.getAsLong() - deadline >= 0;
         }
 
         private boolean covers(Map<String, Frontier> frontiers, List<@Nullable OnlineRow> found) {

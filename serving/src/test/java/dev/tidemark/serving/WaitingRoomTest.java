@@ -15,13 +15,18 @@ import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
 import dev.tidemark.stores.OnlineWrite;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +39,8 @@ class WaitingRoomTest {
     private static final Catalog CATALOG = new Catalog(DEFINITIONS);
 
     private final InMemoryOnlineStore store = new InMemoryOnlineStore();
-    private long nanos = Long.MAX_VALUE - 1_000; // Such clocks may run over.
-    private final WaitingRoom room = new WaitingRoom(store, () -> nanos);
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000); // Such clocks may run over.
+    private final WaitingRoom room = new WaitingRoom(store, Runnable::run, nanos::get);
 
     @AfterEach
     void close() {
@@ -83,8 +88,65 @@ class WaitingRoomTest {
                 .isNotDone();
 
         store.put(Epoch.byHand(PAGES, 2 * EPOCH), List.of(row("ann", 6, "0:50,1:8")));
+        nanos.addAndGet(Duration.ofMillis(20).toNanos());
         room.look();
         assertThat(value(answer)).isEqualTo(6);
+    }
+
+    @Test
+    void readsRowsEverMoreSeldomThatLagBehindTheFrontier() {
+        AtomicInteger reads = new AtomicInteger();
+        OnlineStore counting = WatchedStore.of(store, (method, arguments) -> {
+            if (method.equals("find")) {
+                reads.incrementAndGet();
+            }
+        });
+        store.put(Epoch.byHand(PAGES, EPOCH), List.of(row("ann", 5, "0:50,1:6")));
+        store.advance(PAGES, 0, null, part(2 * EPOCH, "0:40,1:8"));
+        try (WaitingRoom shared = new WaitingRoom(counting, Runnable::run, nanos::get)) {
+            CompletableFuture<List<OnlineRow>> answer = shared.rows(query("ann", 1, 8), Duration.ofMillis(600));
+            for (int i = 0; i < 600; i += 10) {
+                shared.look();
+                nanos.addAndGet(Duration.ofMillis(10).toNanos());
+            }
+            // At 0, 10, 30, 70, 150, 310 and 470 ms.
+            assertThat(reads).hasValue(7);
+            shared.look();
+            assertThat(answer).isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    void aReadThatTakesLongHoldsUpNobodyElse() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        AtomicInteger readsOfBig = new AtomicInteger();
+        OnlineStore slowForBig = WatchedStore.of(store, (method, arguments) -> {
+            if (method.equals("find") && arguments.contains("big") && readsOfBig.incrementAndGet() > 1) {
+                begun.countDown();
+                goesOn.await();
+            }
+        });
+        write("big", 5, "0:41");
+        ExecutorService readers = Executors.newFixedThreadPool(2);
+        try (WaitingRoom shared = new WaitingRoom(slowForBig, readers, nanos::get)) {
+            CompletableFuture<List<OnlineRow>> big = shared.rows(query("big", 0, 42), Duration.ofMillis(200));
+            CompletableFuture<List<OnlineRow>> small = shared.rows(query("small", 0, 43), Duration.ofMillis(100));
+            advance("0:42");
+            shared.look();
+            begun.await();
+
+            nanos.addAndGet(Duration.ofMillis(100).toNanos());
+            shared.look();
+            assertThatThrownBy(() -> small.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(ApiException.class);
+            assertThat(big).isNotDone();
+
+            goesOn.countDown();
+            assertThat(big.get(10, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(readsOfBig).as("one read at a time").hasValue(2);
+        } finally {
+            readers.shutdownNow();
+        }
     }
 
     @Test
@@ -92,11 +154,11 @@ class WaitingRoomTest {
         write("ann", 5, "0:41");
         advance("0:41");
         CompletableFuture<List<OnlineRow>> answer = ask("ann", 42, 100);
-        nanos += Duration.ofMillis(100).toNanos() - 1;
+        nanos.addAndGet(Duration.ofMillis(100).toNanos() - 1);
         room.look();
         assertThat(answer).isNotDone();
 
-        nanos++;
+        nanos.incrementAndGet();
         room.look();
         assertThatThrownBy(answer::get)
                 .isInstanceOf(ExecutionException.class)
@@ -118,7 +180,7 @@ class WaitingRoomTest {
     void looksAtTheRowsOnceMoreWhenTheTimeIsOver() throws Exception {
         CompletableFuture<List<OnlineRow>> answer = ask("ann", 42, 100);
         write("ann", 6, "0:42");
-        nanos += Duration.ofMillis(100).toNanos();
+        nanos.addAndGet(Duration.ofMillis(100).toNanos());
         room.look();
 
         assertThat(value(answer)).isEqualTo(6);
@@ -128,16 +190,12 @@ class WaitingRoomTest {
     void aRowThatCannotBeReadFailsNobodyElse() throws Exception {
         write("ann", 5, "0:41");
         AtomicBoolean damaged = new AtomicBoolean();
-        OnlineStore damagedForBob = (OnlineStore) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {OnlineStore.class}, (proxy, method, arguments) -> {
-                    if (damaged.get()
-                            && method.getName().equals("find")
-                            && arguments[0].toString().contains("bob")) {
-                        throw new OnlineStoreException("The row of bob is damaged.", new IllegalArgumentException());
-                    }
-                    return method.invoke(store, arguments);
-                });
-        try (WaitingRoom shared = new WaitingRoom(damagedForBob, () -> nanos)) {
+        OnlineStore damagedForBob = WatchedStore.of(store, (method, arguments) -> {
+            if (damaged.get() && method.equals("find") && arguments.contains("bob")) {
+                throw new OnlineStoreException("The row of bob is damaged.", new IllegalArgumentException());
+            }
+        });
+        try (WaitingRoom shared = new WaitingRoom(damagedForBob, Runnable::run, nanos::get)) {
             CompletableFuture<List<OnlineRow>> ann = shared.rows(query("ann", 0, 42), Duration.ofMillis(100));
             CompletableFuture<List<OnlineRow>> bob = shared.rows(query("bob", 0, 42), Duration.ofMillis(100));
             damaged.set(true);
@@ -154,14 +212,12 @@ class WaitingRoomTest {
     void goesOnAfterAnError() throws Exception {
         write("ann", 5, "0:41");
         AtomicBoolean broken = new AtomicBoolean();
-        OnlineStore breaking = (OnlineStore) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {OnlineStore.class}, (proxy, method, arguments) -> {
-                    if (broken.get()) {
-                        throw new LinkageError("broken");
-                    }
-                    return method.invoke(store, arguments);
-                });
-        try (WaitingRoom shared = new WaitingRoom(breaking, () -> nanos)) {
+        OnlineStore breaking = WatchedStore.of(store, (method, arguments) -> {
+            if (broken.get()) {
+                throw new LinkageError("broken");
+            }
+        });
+        try (WaitingRoom shared = new WaitingRoom(breaking, Runnable::run, nanos::get)) {
             CompletableFuture<List<OnlineRow>> before = shared.rows(query("ann", 0, 42), Duration.ofMillis(100));
             broken.set(true);
             shared.look();
@@ -184,7 +240,7 @@ class WaitingRoomTest {
                 .isInstanceOfSatisfying(
                         ApiException.class, full -> assertThat(full.status()).isEqualTo(503));
 
-        nanos += Duration.ofMillis(100).toNanos();
+        nanos.addAndGet(Duration.ofMillis(100).toNanos());
         room.look();
         assertThat(ask("ann", 42, 100)).isNotDone();
     }
