@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,25 +23,23 @@ public final class FeatureServer implements AutoCloseable {
     private static final int READERS = 8;
 
     private final Config config;
-    private final Javalin javalin;
+    private final ApiMetrics metrics = new ApiMetrics();
     private final CatalogRefresher catalogs;
+    private final StoreWatch watch;
+    private final ExecutorService readers = Daemons.pool("reads", READERS);
+    private final ExecutorService writers = Daemons.pool("answers", WRITERS);
     private final WaitingRoom waiting;
-    private final List<ExecutorService> pools;
-    private final ApiMetrics metrics;
+    private final Javalin javalin;
 
     private FeatureServer(
-            Config config,
-            Javalin javalin,
-            CatalogRefresher catalogs,
-            WaitingRoom waiting,
-            List<ExecutorService> pools,
-            ApiMetrics metrics) {
+            Config config, Supplier<Definitions> definitions, OnlineStore store, Clock clock, LongSupplier nanos) {
         this.config = config;
-        this.javalin = javalin;
-        this.catalogs = catalogs;
-        this.waiting = waiting;
-        this.pools = pools;
-        this.metrics = metrics;
+        this.catalogs = CatalogRefresher.start(definitions, nanos);
+        this.watch = StoreWatch.start(store, nanos);
+        this.waiting = WaitingRoom.open(store, readers);
+        metrics.showWaiting(waiting::size);
+        Routes routes = new Routes(catalogs, store, watch, waiting, writers, clock, metrics);
+        this.javalin = Javalin.create(configured -> configure(configured, routes, metrics));
     }
 
     /**
@@ -61,19 +58,11 @@ public final class FeatureServer implements AutoCloseable {
     /**
      * As {@link #start(Config, Supplier, OnlineStore, Clock)}.
      *
-     * @param nanos says for how long definitions have not answered, as {@link System#nanoTime}
+     * @param nanos says for how long definitions and store have not answered, as {@link System#nanoTime}
      */
     static FeatureServer start(
             Config config, Supplier<Definitions> definitions, OnlineStore store, Clock clock, LongSupplier nanos) {
-        ApiMetrics metrics = new ApiMetrics();
-        CatalogRefresher catalogs = CatalogRefresher.start(definitions, nanos);
-        ExecutorService readers = Daemons.pool("reads", READERS);
-        WaitingRoom waiting = WaitingRoom.open(store, readers);
-        metrics.showWaiting(waiting::size);
-        ExecutorService writers = Daemons.pool("answers", WRITERS);
-        Routes routes = new Routes(catalogs, store, waiting, writers, clock, metrics);
-        Javalin javalin = Javalin.create(configured -> configure(configured, routes, metrics));
-        FeatureServer server = new FeatureServer(config, javalin, catalogs, waiting, List.of(readers, writers), metrics);
+        FeatureServer server = new FeatureServer(config, definitions, store, clock, nanos);
         try {
             server.javalin.start(config.host(), config.port());
         } catch (JavalinBindException e) {
@@ -121,7 +110,9 @@ public final class FeatureServer implements AutoCloseable {
     public void close() {
         waiting.close();
         javalin.stop();
-        pools.forEach(ExecutorService::shutdownNow);
+        writers.shutdownNow();
+        readers.shutdownNow();
+        watch.close();
         catalogs.close();
         metrics.close();
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.serving.CatalogRefresher.RegistryState;
 import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
-import dev.tidemark.stores.OnlineStoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -23,6 +22,7 @@ final class Routes {
 
     private final CatalogRefresher catalogs;
     private final OnlineStore store;
+    private final StoreWatch watch;
     private final WaitingRoom waiting;
     private final Executor writers;
     private final Clock clock;
@@ -32,12 +32,14 @@ final class Routes {
     Routes(
             CatalogRefresher catalogs,
             OnlineStore store,
+            StoreWatch watch,
             WaitingRoom waiting,
             Executor writers,
             Clock clock,
             ApiMetrics metrics) {
         this.catalogs = catalogs;
         this.store = store;
+        this.watch = watch;
         this.waiting = waiting;
         this.writers = writers;
         this.clock = clock;
@@ -63,6 +65,9 @@ final class Routes {
                 .orElseThrow(() -> ApiException.unavailable(
                         "The feature definitions are not loaded yet. GET /ready says what is missing."));
         OnlineQuery query = OnlineQuery.of(request, catalog);
+        if (!watch.answers()) {
+            throw ApiException.unavailable("The online store does not answer. Try again in a moment.");
+        }
         WaitFor waitFor = request.waitFor();
         if (waitFor == null) {
             answer(query, store.find(query.lookups()), context);
@@ -88,13 +93,13 @@ final class Routes {
     }
 
     private void health(Context context) {
-        context.status(storeAnswers() ? OK : UNAVAILABLE);
+        context.status(watch.answers() ? OK : UNAVAILABLE);
     }
 
     private void ready(Context context) {
         boolean loaded = catalogs.catalog().isPresent();
         RegistryState registry = catalogs.registry();
-        boolean online = storeAnswers();
+        boolean online = watch.answers();
         boolean ready = loaded && registry == RegistryState.ANSWERS && online;
         ObjectNode answer = JsonNodeFactory.instance
                 .objectNode()
@@ -107,14 +112,5 @@ final class Routes {
 
     private void metrics(Context context) {
         context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.scrape());
-    }
-
-    private boolean storeAnswers() {
-        try {
-            store.ping();
-            return true;
-        } catch (OnlineStoreException e) {
-            return false;
-        }
     }
 }

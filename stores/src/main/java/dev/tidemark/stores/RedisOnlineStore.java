@@ -61,7 +61,8 @@ public final class RedisOnlineStore implements OnlineStore {
     private static final int PIPELINE = 1_000;
     private static final int SCAN_COUNT = 1_000;
     private static final int CONNECTIONS = 32;
-    private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(2);
+    /** Not as long as a command may take, or whoever comes after a Redis hangs would wait for those before him first. */
+    private static final Duration WAIT_FOR_CONNECTION = Duration.ofMillis(200);
 
     /** Far more than Redis needs for what is sent at once. */
     private static final Duration WRITE_LIMIT = Duration.ofMinutes(1);
