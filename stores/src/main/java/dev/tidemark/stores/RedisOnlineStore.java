@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,6 +60,9 @@ public final class RedisOnlineStore implements OnlineStore {
     private static final Pattern EVICTION = Pattern.compile("maxmemory_policy:([\\w-]+)");
 
     private static final int PIPELINE = 1_000;
+    /** Redis serves nobody else during a command, and somebody else between two. */
+    private static final int READ_KEYS = 500;
+
     private static final int SCAN_COUNT = 1_000;
     private static final int CONNECTIONS = 32;
     /** Not as long as a command may take, or whoever comes after a Redis hangs would wait for those before him first. */
@@ -136,13 +140,24 @@ public final class RedisOnlineStore implements OnlineStore {
         byte[][] keys = lookups.stream()
                 .map(lookup -> OnlineKeys.bytes(lookup.view(), lookup.key()))
                 .toArray(byte[][]::new);
-        List<byte @Nullable []> values = attempt("read " + keys.length + " rows from", () -> redis.mget(keys));
+        List<byte @Nullable []> values = attempt("read " + keys.length + " rows from", () -> values(keys));
         List<@Nullable OnlineRow> rows = new ArrayList<>(keys.length);
         for (int i = 0; i < keys.length; i++) {
             byte[] value = values.get(i);
             rows.add(value == null ? null : decode(lookups.get(i), value));
         }
         return rows;
+    }
+
+    private List<byte @Nullable []> values(byte[][] keys) {
+        List<Response<List<byte[]>>> answers = new ArrayList<>();
+        try (Pipeline pipeline = redis.pipelined()) {
+            for (int from = 0; from < keys.length; from += READ_KEYS) {
+                answers.add(pipeline.mget(Arrays.copyOfRange(keys, from, Math.min(keys.length, from + READ_KEYS))));
+            }
+            pipeline.sync();
+        }
+        return answers.stream().flatMap(answer -> answer.get().stream()).toList();
     }
 
     private OnlineRow decode(Lookup lookup, byte[] value) {

@@ -72,6 +72,20 @@ class RedisOnlineStoreIT extends OnlineStoreContract {
     }
 
     @Test
+    void readsManyRowsInCommandsBetweenWhichOthersAreServed() {
+        List<String> keys = IntStream.range(0, 1_001)
+                .mapToObj(i -> JoinKeys.encode(HostileRows.USER, List.of("u" + i)))
+                .toList();
+        store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, keys.get(700), ROW)));
+        server.sendCommand(Protocol.Command.CONFIG, "RESETSTAT");
+        List<FeatureRow> rows = store.get(COUNTS, keys);
+
+        assertThat(rows).hasSize(1_001);
+        assertThat(rows.indexOf(ROW)).isEqualTo(700);
+        assertThat(server.info("commandstats")).contains("cmdstat_mget:calls=3,");
+    }
+
+    @Test
     void goesOnAfterRedisForgotTheScript() {
         store.put(Epoch.byHand(COUNTS, 1), List.of(new OnlineWrite(COUNTS, ANN, ROW)));
         server.scriptFlush("any key");
