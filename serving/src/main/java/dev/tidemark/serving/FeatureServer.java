@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /** The running HTTP server. */
 public final class FeatureServer implements AutoCloseable {
-    static final long MAX_BODY_BYTES = 8L << 20;
+    static final int MAX_BODY_BYTES = 8 << 20;
 
     /** How many answers are written at once to those who waited. Each may be held up by a slow client. */
     private static final int WRITERS = 32;
@@ -88,7 +88,6 @@ public final class FeatureServer implements AutoCloseable {
     private static void configure(JavalinConfig javalin, Routes routes, ApiMetrics metrics) {
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
-        javalin.http.maxRequestSize = MAX_BODY_BYTES;
         javalin.http.prefer405over404 = true;
         javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         javalin.requestLogger.http(metrics::record);

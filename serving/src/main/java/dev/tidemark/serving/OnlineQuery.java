@@ -27,8 +27,10 @@ record OnlineQuery(
         List<SelectedFeature> features,
         Map<ServedView, List<List<Object>>> keys,
         List<Lookup> lookups) {
-    /** How many values one answer may have. Each is an object, with its status and its time, until the answer is written. */
-    static final int MAX_CELLS = 1_000_000;
+    /** How many values one request may read. Each is an object until the answer is written, and those asked for have a status and a time. */
+    static final int MAX_VALUES = 1_000_000;
+
+    private static final int CHARACTERS = 8; // About as many as take the place of a value.
 
     /**
      * Understands a request.
@@ -141,13 +143,33 @@ record OnlineQuery(
     }
 
     private static void checkSize(EntityTable entities, List<SelectedFeature> features) {
-        int columns = entities.columns().size() + features.size();
-        long cells = (long) entities.rows() * columns;
-        if (cells > MAX_CELLS) {
-            throw ApiException.unprocessable("The answer would have " + cells + " values, in " + entities.rows()
-                    + " rows and " + columns + " columns; one answer may have " + MAX_CELLS
-                    + ". Send several requests, with at most " + MAX_CELLS / columns + " rows each.");
+        int columns = columns(entities, features);
+        long values = (long) entities.rows() * columns;
+        if (values > MAX_VALUES) {
+            throw ApiException.unprocessable("The request would read " + values + " values, in " + entities.rows()
+                    + " rows and " + columns + " columns: the join keys and all stored features of the views asked for."
+                    + " One request may read " + MAX_VALUES + ". Send several, with at most " + MAX_VALUES / columns
+                    + " rows each.");
         }
+    }
+
+    /** Of a row all features are read that are stored in it, whichever of them are asked for. */
+    private static int columns(EntityTable entities, List<SelectedFeature> features) {
+        int derived = (int) features.stream().filter(SelectedFeature::isDerived).count();
+        int stored = features.stream()
+                .map(SelectedFeature::view)
+                .distinct()
+                .mapToInt(view -> view.view().features().size())
+                .sum();
+        return entities.columns().size() + stored + derived;
+    }
+
+    /** What the request takes until it is answered, in values: those that it reads, and its keys, eight characters a value. */
+    long size() {
+        EntityTable entities = request.entities();
+        long characters =
+                lookups.stream().mapToLong(lookup -> lookup.key().length()).sum();
+        return (long) entities.rows() * columns(entities, features) + characters / CHARACTERS;
     }
 
     private static List<Lookup> lookups(Map<ServedView, List<List<Object>>> keys) {

@@ -6,13 +6,17 @@ import dev.tidemark.serving.CatalogRefresher.RegistryState;
 import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** What the server answers to which path. */
@@ -25,6 +29,7 @@ final class Routes {
     private final StoreWatch watch;
     private final WaitingRoom waiting;
     private final Executor writers;
+    private final LargeRequests large = new LargeRequests();
     private final Clock clock;
     private final ApiMetrics metrics;
 
@@ -59,8 +64,8 @@ final class Routes {
         routes.exception(HttpResponseException.class, Errors::answer);
     }
 
-    private void getOnlineFeatures(Context context) {
-        OnlineRequest request = OnlineRequest.parse(context.bodyAsBytes());
+    private void getOnlineFeatures(Context context) throws IOException {
+        OnlineRequest request = OnlineRequest.parse(body(context));
         Catalog catalog = catalogs.catalog()
                 .orElseThrow(() -> ApiException.unavailable(
                         "The feature definitions are not loaded yet. GET /ready says what is missing."));
@@ -68,6 +73,10 @@ final class Routes {
         if (!watch.answers()) {
             throw ApiException.unavailable("The online store does not answer. Try again in a moment.");
         }
+        Runnable end = large.begin(query.size());
+        // Not before the last byte of the answer is sent, or the client has gone.
+        Request.addCompletionListener(
+                ServletContextRequest.getServletContextRequest(context.req()), failure -> end.run());
         WaitFor waitFor = request.waitFor();
         if (waitFor == null) {
             answer(query, store.find(query.lookups()), context);
@@ -78,6 +87,18 @@ final class Routes {
         // looks after those who wait, nor one of those that the whole program shares.
         context.future(() -> rows.thenAcceptAsync(found -> answer(query, found, context), writers)
                 .exceptionallyAsync(failure -> fail(failure, context), writers));
+    }
+
+    /** Javalin's own way to read it would keep it until the answer is sent, which for those who wait is long. */
+    private static byte[] body(Context context) throws IOException {
+        int limit = FeatureServer.MAX_BODY_BYTES;
+        byte[] body = context.contentLength() > limit
+                ? new byte[0]
+                : context.bodyInputStream().readNBytes(limit + 1);
+        if (context.contentLength() > limit || body.length > limit) {
+            throw new ContentTooLargeResponse();
+        }
+        return body;
     }
 
     private void answer(OnlineQuery query, List<@Nullable OnlineRow> rows, Context context) {

@@ -69,6 +69,19 @@ class FeatureServerTest {
         }
     }
 
+    @Test
+    void largeRequestsMakeRoomForThoseThatComeAfterThem() {
+        try (FeatureServer server = start(new InMemoryOnlineStore())) {
+            TestClient client = new TestClient(server.url());
+            String large = REQUEST.replace("ann", "x".repeat(8_000_000));
+            String impossible = "{\"wait_for\": {\"offsets\": {\"wiki-edits\": {\"0\": 42}}, \"timeout_ms\": 0}, " + large.substring(1);
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.post(large).statusCode()).isEqualTo(200);
+                assertThat(client.post(impossible).statusCode()).isEqualTo(504);
+            }
+        }
+    }
+
     /** The pool that a whole program shares may have a single thread, which one slow client would take. */
     @Test
     void writesAnswersToThoseWhoWaitedInThreadsOfItsOwn() {

@@ -38,19 +38,32 @@ class OnlineQueryTest {
 
     @Test
     void asksForAMillionValuesAtMost() {
-        assertThat(query(5_000).lookups()).hasSize(5_000);
+        assertThat(query("wide", 5_000).lookups()).hasSize(5_000);
 
-        assertThatThrownBy(() -> query(5_001)).isInstanceOfSatisfying(ApiException.class, refused -> {
+        assertRefused("wide");
+        // The row is read with all that is in it.
+        assertRefused("wide:f7");
+    }
+
+    private static void assertRefused(String feature) {
+        assertThatThrownBy(() -> query(feature, 5_001)).isInstanceOfSatisfying(ApiException.class, refused -> {
             assertThat(refused.status()).isEqualTo(422);
             assertThat(refused.detail())
-                    .isEqualTo("The answer would have 1000200 values, in 5001 rows and 200 columns; "
-                            + "one answer may have 1000000. Send several requests, with at most 5000 rows each.");
+                    .isEqualTo("The request would read 1000200 values, in 5001 rows and 200 columns: the join keys and"
+                            + " all stored features of the views asked for. One request may read 1000000."
+                            + " Send several, with at most 5000 rows each.");
         });
     }
 
-    private static OnlineQuery query(int rows) {
+    @Test
+    void isAsLargeAsItsValuesAndItsKeys() {
+        // A key is in quotes and brackets.
+        assertThat(query("wide", 3).size()).isEqualTo(3 * 200 + 3 * 6 / 8);
+    }
+
+    private static OnlineQuery query(String feature, int rows) {
         String users = IntStream.range(0, rows).mapToObj(i -> "\"u" + i + "\"").collect(Collectors.joining(","));
-        String body = "{\"features\": [\"wide\"], \"entities\": {\"user\": [" + users + "]}}";
+        String body = "{\"features\": [\"" + feature + "\"], \"entities\": {\"user\": [" + users + "]}}";
         return OnlineQuery.of(OnlineRequest.parse(body.getBytes(StandardCharsets.UTF_8)), CATALOG);
     }
 }

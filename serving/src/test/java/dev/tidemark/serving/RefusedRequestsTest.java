@@ -14,6 +14,7 @@ import dev.tidemark.stores.OnlineResult;
 import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineWrite;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -139,9 +140,14 @@ class RefusedRequestsTest {
 
     @Test
     void refusesALargeBodyAndManyRows() {
-        HttpResponse<String> large = client.post(new byte[(int) FeatureServer.MAX_BODY_BYTES + 1]);
+        HttpResponse<String> large = client.post(new byte[FeatureServer.MAX_BODY_BYTES + 1]);
         assertThat(large.statusCode()).isEqualTo(413);
         assertThat(TestClient.detail(large)).contains("larger than 8388608 bytes");
+
+        HttpResponse<String> unannounced = client.send(client.request("/get-online-features")
+                .POST(BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(new byte[FeatureServer.MAX_BODY_BYTES + 1]))));
+        assertThat(unannounced.statusCode()).isEqualTo(413);
 
         String keys = "\"a\",".repeat(EntityTable.MAX_ROWS) + "\"a\"";
         HttpResponse<String> many =
