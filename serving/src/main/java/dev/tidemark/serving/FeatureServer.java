@@ -5,22 +5,31 @@ import dev.tidemark.stores.OnlineStore;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running HTTP server. */
 public final class FeatureServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeatureServer.class);
     static final int MAX_BODY_BYTES = 8 << 20;
 
     /** How many answers are written at once to those who waited. Each may be held up by a slow client. */
     private static final int WRITERS = 32;
     /** How many of those who wait have their rows read at once. */
     private static final int READERS = 8;
+
+    /** How long requests under way may still take when the server is closed. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Config config;
     private final ApiMetrics metrics = new ApiMetrics();
@@ -90,6 +99,10 @@ public final class FeatureServer implements AutoCloseable {
         javalin.startup.showOldJavalinVersionWarning = false;
         javalin.http.prefer405over404 = true;
         javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        javalin.jetty.modifyServer(server -> {
+            server.setStopTimeout(FAREWELL.toMillis());
+            server.insertHandler(new GracefulHandler());
+        });
         javalin.requestLogger.http(metrics::record);
         routes.addTo(javalin.routes);
     }
@@ -104,11 +117,18 @@ public final class FeatureServer implements AutoCloseable {
         return "http://" + config.host() + ":" + port();
     }
 
-    /** Stops listening and ends the requests under way. */
+    /**
+     * Stops listening. Requests under way are answered, and those that wait for records are told to ask another server. It may take
+     * some seconds; what takes longer is cut off.
+     */
     @Override
     public void close() {
         waiting.close();
-        javalin.stop();
+        try {
+            javalin.stop();
+        } catch (JavalinException e) {
+            LOG.warn("Requests were cut off that took longer than {}.", FAREWELL, e);
+        }
         writers.shutdownNow();
         readers.shutdownNow();
         watch.close();

@@ -42,6 +42,7 @@ final class WaitingRoom implements AutoCloseable {
     private final Executor readers;
     private final LongSupplier nanos;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
     private final ScheduledExecutorService thread = Daemons.timer("waiting-room");
 
     /**
@@ -67,7 +68,7 @@ final class WaitingRoom implements AutoCloseable {
      * The rows of a query, one for each of its lookups, as soon as they have what it waits for.
      *
      * @return fails with an {@link ApiException} if the time runs out, and with what the store throws
-     * @throws ApiException if too many requests wait
+     * @throws ApiException if too many requests wait, or the room is closed
      */
     CompletableFuture<List<@Nullable OnlineRow>> rows(OnlineQuery query, Duration timeout) {
         Waiter waiter = new Waiter(query, timeout, nanos.getAsLong() + timeout.toNanos());
@@ -79,6 +80,10 @@ final class WaitingRoom implements AutoCloseable {
             }
             waiters.add(waiter);
             waiter.rows.whenComplete((found, failure) -> waiters.remove(waiter));
+            // After it was added: either it is seen here, or by whoever closes the room.
+            if (closed) {
+                throw closing();
+            }
         }
         return waiter.rows;
     }
@@ -124,11 +129,16 @@ final class WaitingRoom implements AutoCloseable {
         return frontiers;
     }
 
+    /** Those who wait are told so, and those who come from now on and would have to wait. */
     @Override
     public void close() {
+        closed = true;
         thread.shutdownNow();
-        ApiException closing = ApiException.unavailable("The server is stopping.");
-        waiters.forEach(waiter -> waiter.rows.completeExceptionally(closing));
+        waiters.forEach(waiter -> waiter.rows.completeExceptionally(closing()));
+    }
+
+    private static ApiException closing() {
+        return ApiException.unavailable("The server is stopping.");
     }
 
     private final class Waiter {

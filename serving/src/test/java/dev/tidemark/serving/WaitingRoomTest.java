@@ -245,6 +245,20 @@ class WaitingRoomTest {
         assertThat(ask("ann", 42, 100)).isNotDone();
     }
 
+    @Test
+    void nobodyWaitsInAClosedRoom() throws Exception {
+        write("ann", 5, "0:41");
+        CompletableFuture<List<OnlineRow>> before = ask("ann", 42, 100);
+        room.close();
+
+        assertThatThrownBy(before::get).hasCauseInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> ask("ann", 42, 100))
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        closed -> assertThat(closed.status()).isEqualTo(503));
+        assertThat(value(ask("ann", 41, 100))).isEqualTo(5);
+    }
+
     private CompletableFuture<List<OnlineRow>> ask(String user, long offset, long millis) {
         return ask(user, 0, offset, millis);
     }
