@@ -144,6 +144,7 @@ final class WaitingRoom implements AutoCloseable {
     private final class Waiter {
         private final OnlineQuery query;
         private final Map<ServedView, LogPosition> wanted;
+        private Map<ServedView, LogPosition> open; // What of that the rows themselves did not have when they were read last.
         private final Duration timeout;
         private final long deadline;
         private final CompletableFuture<List<@Nullable OnlineRow>> rows = new CompletableFuture<>();
@@ -154,6 +155,7 @@ final class WaitingRoom implements AutoCloseable {
         Waiter(OnlineQuery query, Duration timeout, long deadline) {
             this.query = query;
             this.wanted = query.wanted();
+            this.open = wanted;
             this.timeout = timeout;
             this.deadline = deadline;
             this.pauseUntil = nanos.getAsLong();
@@ -177,7 +179,10 @@ final class WaitingRoom implements AutoCloseable {
                 List<@Nullable OnlineRow> found = store.find(query.lookups());
                 if (covers(frontiers, found)) {
                     rows.complete(found);
-                } else if (last) {
+                    return;
+                }
+                open = open(found);
+                if (last) {
                     List<ApiException.Lag> behind = behind(frontiers);
                     rows.completeExceptionally(ApiException.tooLate(detail(behind), behind));
                 } else if (reached(frontiers)) {
@@ -209,9 +214,27 @@ final class WaitingRoom implements AutoCloseable {
             return lacking.isEmpty();
         }
 
+        private Map<ServedView, LogPosition> open(List<@Nullable OnlineRow> found) {
+            Map<ServedView, LogPosition> lacking = new LinkedHashMap<>();
+            query.forEachView(found, (view, ofView) -> {
+                LogPosition position = wanted.get(view);
+                if (position != null) {
+                    LogPosition ofRows = LogPosition.NONE;
+                    for (OnlineRow row : ofView) {
+                        ofRows = ofRows.and(row == null ? position : row.lacking(position));
+                        if (ofRows.equals(position)) {
+                            break;
+                        }
+                    }
+                    lacking.put(view, ofRows);
+                }
+            });
+            return lacking;
+        }
+
         /** Whether nothing is {@link #behind}, which would be much to write down at every look. */
         private boolean reached(Map<String, Frontier> frontiers) {
-            return wanted.entrySet().stream().allMatch(entry -> {
+            return open.entrySet().stream().allMatch(entry -> {
                 Frontier frontier = frontiers.get(entry.getKey().view().id());
                 return frontier != null && frontier.covers(entry.getValue());
             });
@@ -219,7 +242,7 @@ final class WaitingRoom implements AutoCloseable {
 
         private List<ApiException.Lag> behind(Map<String, Frontier> frontiers) {
             List<ApiException.Lag> behind = new ArrayList<>();
-            wanted.forEach((served, position) -> {
+            open.forEach((served, position) -> {
                 FeatureView view = served.view();
                 Frontier frontier = frontiers.get(view.id());
                 position.offsets().forEach((partition, offset) -> {

@@ -36,6 +36,7 @@ class WaitingRoomTest {
     private static final FeatureView PAGES = DEFINITIONS.view("pages", 2).orElseThrow();
     private static final long EPOCH = 1L << 20;
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Catalog CATALOG = new Catalog(DEFINITIONS);
 
     private final InMemoryOnlineStore store = new InMemoryOnlineStore();
@@ -147,6 +148,26 @@ class WaitingRoomTest {
         } finally {
             readers.shutdownNow();
         }
+    }
+
+    @Test
+    void waitsOnlyForThePartitionsThatTheRowsLack() throws Exception {
+        write("ann", 5, "0:1234");
+        advance("0:1200,1:70");
+        CompletableFuture<List<OnlineRow>> answer = room.rows(query("ann", "\"0\": 1234, \"1\": 77"), SECOND);
+        CompletableFuture<List<OnlineRow>> late = room.rows(query("ann", "\"0\": 1234, \"1\": 99"), SECOND);
+        advance("0:1200,1:80");
+        room.look();
+        assertThat(value(answer)).isEqualTo(5);
+
+        nanos.addAndGet(SECOND.toNanos());
+        room.look();
+        assertThatThrownBy(late::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        lag -> assertThat(lag.behind())
+                                .containsExactly(new ApiException.Lag("pages@2", "wiki-edits", 1, 99, 80L)));
     }
 
     @Test
@@ -268,8 +289,12 @@ class WaitingRoomTest {
     }
 
     private static OnlineQuery query(String user, int partition, long offset) {
+        return query(user, "\"" + partition + "\": " + offset);
+    }
+
+    private static OnlineQuery query(String user, String offsets) {
         String body = "{\"features\": [\"pages@2:added\"], \"entities\": {\"user\": [\"" + user
-                + "\"]}, \"wait_for\": {\"offsets\": {\"wiki-edits\": {\"" + partition + "\": " + offset + "}}}}";
+                + "\"]}, \"wait_for\": {\"offsets\": {\"wiki-edits\": {" + offsets + "}}}}";
         OnlineRequest request = OnlineRequest.parse(body.getBytes(StandardCharsets.UTF_8));
         return OnlineQuery.of(request, CATALOG);
     }

@@ -54,8 +54,9 @@ public record Frontier(LogPosition reached, @Nullable LogPosition since, long ep
     /**
      * Whether an entity's row, read after this frontier, is proven to know every event of the entity up to a position.
      *
-     * <p>Either the row itself has come that far, or the frontier has. The frontier does not speak for a row that a former run left
-     * and that is ahead of it: such a row refuses those of the present run until they have caught up with it.
+     * <p>In each partition either the row itself has come that far, or the frontier has: what one of them proves of a partition is true
+     * whatever is known of others. The frontier does not speak for a row that a former run left and that is ahead of it: such a row
+     * refuses those of the present run until they have caught up with it.
      *
      * @param row null if the store has none
      */
@@ -64,7 +65,7 @@ public record Frontier(LogPosition reached, @Nullable LogPosition since, long ep
             return covers(wanted);
         }
         boolean rebuilt = row.epoch() < 0;
-        return row.position().covers(wanted) || !rebuilt && speaksFor(row) && covers(wanted);
+        return row.position().covers(wanted) || !rebuilt && speaksFor(row) && covers(row.lacking(wanted));
     }
 
     /**

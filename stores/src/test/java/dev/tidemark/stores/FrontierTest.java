@@ -95,6 +95,29 @@ class FrontierTest {
     }
 
     @Test
+    void proofsOfRowAndFrontierAreJoinedByPartition() {
+        LogPosition wanted = LogPosition.parse("0:1234,1:77");
+        Frontier frontier = Frontier.of(Map.of(0, part(RUN, 1, "0:1200,1:80", "")));
+
+        assertThat(frontier.covers(wanted, row(RUN, "0:1234"))).isTrue();
+        assertThat(frontier.covers(wanted, row(RUN, "0:1233"))).isFalse();
+        assertThat(frontier.covers(LogPosition.parse("0:1234,1:81"), row(RUN, "0:1234")))
+                .isFalse();
+        assertThat(frontier.covers(wanted, row(RUN - 1, "0:1234")))
+                .as("of a former run and ahead of this one: refuses its rows")
+                .isFalse();
+        assertThat(frontier.covers(wanted, row(-RUN, "0:1234"))).as("rebuilt").isFalse();
+        assertThat(Frontier.of(Map.of(0, part(RUN, 1, "0:1200,1:80", "1:77"))).covers(wanted, row(RUN, "0:1234")))
+                .as("the rows of this record may be lost")
+                .isFalse();
+        assertThat(Frontier.of(Map.of(0, part(RUN, 1, "0:1200,1:80", "0:1234,1:76")))
+                        .covers(wanted, row(RUN, "0:1234")))
+                .as("this row is not lost")
+                .isTrue();
+        assertThat(Frontier.UNKNOWN.covers(wanted, row(RUN, "0:1234"))).isFalse();
+    }
+
+    @Test
     void readsWhatItWroteAndRefusesTheRest() {
         FrontierPart part = part(RUN, 3, "0:10,7:5000000000", "0:4");
 
