@@ -23,9 +23,21 @@ final class Catalog {
     private final Set<String> joinKeys = new HashSet<>();
 
     Catalog(Definitions definitions) {
+        this(definitions, Map.of());
+    }
+
+    private Catalog(Definitions definitions, Map<String, ServedView> before) {
         this.definitions = definitions;
-        definitions.views().forEach(view -> views.put(view.id(), new ServedView(view)));
+        for (FeatureView view : definitions.views()) {
+            ServedView served = before.get(view.id());
+            views.put(view.id(), served != null && served.view().equals(view) ? served : new ServedView(view));
+        }
         definitions.entities().forEach(entity -> joinKeys.addAll(entity.keyNames()));
+    }
+
+    /** The catalog of other definitions. It keeps what is prepared for the views that are the same, which are most of them. */
+    Catalog with(Definitions other) {
+        return new Catalog(other, views);
     }
 
     /** Whether any entity has a join key of that name. */

@@ -88,7 +88,8 @@ final class CatalogRefresher implements AutoCloseable {
         try {
             Definitions definitions = source.get();
             if (definitions != loaded) {
-                catalog = new Catalog(definitions);
+                Catalog before = catalog;
+                catalog = before == null ? new Catalog(definitions) : before.with(definitions);
                 loaded = definitions;
                 LOG.info(
                         "Serving {} feature views and {} feature services.",
