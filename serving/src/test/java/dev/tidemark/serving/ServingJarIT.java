@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.sandbox.TestBackends;
 import dev.tidemark.stores.Postgres;
 import dev.tidemark.stores.Registry;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code java -jar target/tidemark-serving.jar}, as a container runs it. */
 class ServingJarIT {
-    private static final Pattern LISTENING = Pattern.compile("Listening on (http://\\S+)");
+    private static final Pattern LISTENING = Pattern.compile("Listening on (http://[^\"\\s]+)");
     private static final Duration START = Duration.ofSeconds(60);
 
     private final String database = TestBackends.newDatabase();
@@ -62,6 +63,12 @@ class ServingJarIT {
                 .doesNotContain("password")
                 .doesNotContain("WARN")
                 .doesNotContain("ERROR");
+        for (String line : output("first").lines().toList()) {
+            assertThat(new ObjectMapper().readTree(line).fieldNames())
+                    .toIterable()
+                    .as(line)
+                    .containsExactly("asctime", "name", "levelname", "message");
+        }
     }
 
     @Test
