@@ -1,5 +1,6 @@
 package dev.tidemark.serving;
 
+import dev.tidemark.stores.OnlineRow;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
 import io.micrometer.core.instrument.Gauge;
@@ -13,8 +14,13 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the server counts, in the names that existing dashboards chart. */
 final class ApiMetrics implements AutoCloseable {
@@ -23,8 +29,17 @@ final class ApiMetrics implements AutoCloseable {
             .mapToObj(millis -> Duration.ofNanos((long) (millis * 1e6)))
             .toArray(Duration[]::new);
 
+    private static final Duration[] AGES = Stream.of(
+                    "PT0.1S", "PT1S", "PT10S", "PT1M", "PT10M", "PT1H", "PT6H", "P1D", "P7D", "P30D")
+            .map(Duration::parse)
+            .toArray(Duration[]::new);
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+
+    private final Timer reads = Timer.builder("feature_store_db_query_duration")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
 
     ApiMetrics() {
         new ClassLoaderMetrics().bindTo(registry);
@@ -49,6 +64,26 @@ final class ApiMetrics implements AutoCloseable {
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(Duration.ofNanos((long) (millis * 1e6)));
+    }
+
+    /** Measures how long the online store takes to give the rows of a request. */
+    Timer reads() {
+        return reads;
+    }
+
+    /** Notes how long ago the last events were of entities whose rows were served. */
+    void recordFreshness(String view, Collection<@Nullable OnlineRow> rows, Instant now) {
+        Timer freshness = Timer.builder("feature_store_feature_freshness")
+                .tag("view", view)
+                .serviceLevelObjectives(AGES)
+                .register(registry);
+        for (OnlineRow row : rows) {
+            if (row != null) {
+                // Clocks differ, and an event may be ahead of this one.
+                long age = now.toEpochMilli() - row.row().lastEventTime();
+                freshness.record(Math.max(age, 0), TimeUnit.MILLISECONDS);
+            }
+        }
     }
 
     /** Shows how many requests wait at the moment. */

@@ -45,7 +45,7 @@ public final class FeatureServer implements AutoCloseable {
         this.config = config;
         this.catalogs = CatalogRefresher.start(definitions, nanos);
         this.watch = StoreWatch.start(store, nanos);
-        this.waiting = WaitingRoom.open(store, readers);
+        this.waiting = WaitingRoom.open(store, metrics.reads(), readers);
         metrics.showWaiting(waiting::size);
         Routes routes = new Routes(catalogs, store, watch, waiting, writers, clock, metrics);
         this.javalin = Javalin.create(configured -> configure(configured, routes, metrics));

@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -79,12 +80,12 @@ final class Routes {
                 ServletContextRequest.getServletContextRequest(context.req()), failure -> end.run());
         WaitFor waitFor = request.waitFor();
         if (waitFor == null) {
-            answer(query, store.find(query.lookups()), context);
+            answer(query, metrics.reads().record(() -> store.find(query.lookups())), context);
             return;
         }
         CompletableFuture<List<@Nullable OnlineRow>> rows = waiting.rows(query, waitFor.timeout());
-        // Javalin writes the answer, to a client that may be slow, in the thread that completes this. It must neither be one that
-        // looks after those who wait, nor one of those that the whole program shares.
+        // Javalin writes the answer, to a client that may be slow, in the thread that completes this. It must neither
+        // be one that looks after those who wait, nor one of those that the whole program shares.
         context.future(() -> rows.thenAcceptAsync(found -> answer(query, found, context), writers)
                 .exceptionallyAsync(failure -> fail(failure, context), writers));
     }
@@ -102,7 +103,10 @@ final class Routes {
     }
 
     private void answer(OnlineQuery query, List<@Nullable OnlineRow> rows, Context context) {
-        OnlineAnswer answer = query.answer(rows, clock.instant());
+        Instant now = clock.instant();
+        query.forEachView(
+                rows, (view, found) -> metrics.recordFreshness(view.view().id(), found, now));
+        OnlineAnswer answer = query.answer(rows, now);
         context.contentType("application/json").result(answer.toJson());
     }
 

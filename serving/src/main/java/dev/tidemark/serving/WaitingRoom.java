@@ -5,6 +5,7 @@ import dev.tidemark.engine.LogPosition;
 import dev.tidemark.stores.Frontier;
 import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,6 +40,7 @@ final class WaitingRoom implements AutoCloseable {
     static final Duration LONGEST_PAUSE = Duration.ofMillis(160);
 
     private final OnlineStore store;
+    private final Timer reads;
     private final Executor readers;
     private final LongSupplier nanos;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
@@ -48,18 +50,20 @@ final class WaitingRoom implements AutoCloseable {
     /**
      * An empty room, in which nobody looks around yet.
      *
+     * @param reads measures how long they take
      * @param readers read rows
      * @param nanos as {@link System#nanoTime}
      */
-    WaitingRoom(OnlineStore store, Executor readers, LongSupplier nanos) {
+    WaitingRoom(OnlineStore store, Timer reads, Executor readers, LongSupplier nanos) {
         this.store = store;
+        this.reads = reads;
         this.readers = readers;
         this.nanos = nanos;
     }
 
     /** A room whose waiters are looked after. */
-    static WaitingRoom open(OnlineStore store, Executor readers) {
-        WaitingRoom room = new WaitingRoom(store, readers, System::nanoTime);
+    static WaitingRoom open(OnlineStore store, Timer reads, Executor readers) {
+        WaitingRoom room = new WaitingRoom(store, reads, readers, System::nanoTime);
         room.thread.scheduleWithFixedDelay(room::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return room;
     }
@@ -120,9 +124,8 @@ final class WaitingRoom implements AutoCloseable {
 
     private Map<String, Frontier> frontiers(Collection<Waiter> some) {
         Map<String, FeatureView> views = new LinkedHashMap<>();
-        some.forEach(waiter -> waiter.wanted
-                .keySet()
-                .forEach(served -> views.put(served.view().id(), served.view())));
+        some.forEach(waiter ->
+                waiter.wanted.keySet().forEach(served -> views.put(served.view().id(), served.view())));
         List<Frontier> found = store.frontiers(List.copyOf(views.values()));
         Map<String, Frontier> frontiers = new HashMap<>();
         views.keySet().forEach(id -> frontiers.put(id, found.get(frontiers.size())));
@@ -144,7 +147,7 @@ final class WaitingRoom implements AutoCloseable {
     private final class Waiter {
         private final OnlineQuery query;
         private final Map<ServedView, LogPosition> wanted;
-        private Map<ServedView, LogPosition> open; // What of that the rows themselves did not have when they were read last.
+        private Map<ServedView, LogPosition> open; // What of that the rows lacked when they were read last.
         private final Duration timeout;
         private final long deadline;
         private final CompletableFuture<List<@Nullable OnlineRow>> rows = new CompletableFuture<>();
@@ -176,7 +179,7 @@ final class WaitingRoom implements AutoCloseable {
         private void read(Map<String, Frontier> frontiers) {
             try {
                 boolean last = isOver();
-                List<@Nullable OnlineRow> found = store.find(query.lookups());
+                List<@Nullable OnlineRow> found = reads.record(() -> store.find(query.lookups()));
                 if (covers(frontiers, found)) {
                     rows.complete(found);
                     return;

@@ -9,7 +9,8 @@ class CatalogTest {
     @Test
     void preparesOnlyTheViewsThatChanged() {
         Catalog before = new Catalog(TestDefinitions.activity());
-        String other = TestDefinitions.ACTIVITY.replace("{ name: visits, aggregate: count }", "{ name: seen, aggregate: count }");
+        String other = TestDefinitions.ACTIVITY.replace(
+                "{ name: visits, aggregate: count }", "{ name: seen, aggregate: count }");
         Catalog after = before.with(TestDefinitions.read(other));
 
         assertThat(view(after, "activity")).isSameAs(view(before, "activity"));

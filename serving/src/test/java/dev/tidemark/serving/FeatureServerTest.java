@@ -28,7 +28,8 @@ class FeatureServerTest {
     private static final String REQUEST = "{\"features\": [\"pages\"], \"entities\": {\"user\": [\"ann\"]}}";
 
     private static final String WAITING =
-            "{\"wait_for\": {\"offsets\": {\"wiki-edits\": {\"0\": 42}}, \"timeout_ms\": 30000}, " + REQUEST.substring(1);
+            "{\"wait_for\": {\"offsets\": {\"wiki-edits\": {\"0\": 42}}, \"timeout_ms\": 30000}, "
+                    + REQUEST.substring(1);
 
     private final AtomicLong nanos = new AtomicLong();
 
@@ -100,7 +101,8 @@ class FeatureServerTest {
         });
         FeatureServer server = start(slow);
         TestClient client = new TestClient(server.url());
-        CompletableFuture<Integer> plain = async(() -> client.post(REQUEST.replace("ann", "slow")).statusCode());
+        CompletableFuture<Integer> plain =
+                async(() -> client.post(REQUEST.replace("ann", "slow")).statusCode());
         CompletableFuture<Integer> waits = async(() -> client.post(WAITING).statusCode());
         reading.await();
         await().until(() -> client.get("/metrics").body().contains("feature_store_api_waiting_requests 1.0"));

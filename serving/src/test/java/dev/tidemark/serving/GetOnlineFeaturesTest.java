@@ -194,6 +194,20 @@ class GetOnlineFeaturesTest {
                 .isEqualTo("{\"values\":[],\"statuses\":[],\"event_timestamps\":[]}");
     }
 
+    @Test
+    void measuresReadsAndHowFreshTheRowsAre() {
+        ok("{\"features\": [\"places\"], \"entities\": {\"lot\": [17, 18], \"indoors\": [true, true],"
+                + " \"since\": [\"1970-01-01T00:00:00Z\", \"1970-01-01T00:00:00Z\"]}}");
+        String metrics = client.get("/metrics").body();
+
+        // The only row of places is 3,599.5 s old.
+        assertThat(metrics)
+                .contains("feature_store_feature_freshness_seconds_bucket{view=\"places@1\",le=\"600.0\"} 0")
+                .containsPattern(
+                        "feature_store_feature_freshness_seconds_bucket[{]view=\"places@1\",le=\"3600.0\"[}] [1-9]")
+                .containsPattern("feature_store_db_query_duration_seconds_count [1-9]");
+    }
+
     private static String names(String features) {
         return ok("{\"features\": " + features + ", \"entities\": {\"user\": [\"ann\"]}}")
                 .path("metadata")

@@ -18,8 +18,7 @@ class LargeRequestsTest {
         }
         assertThatThrownBy(() -> requests.begin(LargeRequests.SMALL + 1))
                 .isInstanceOfSatisfying(
-                        ApiException.class,
-                        full -> assertThat(full.status()).isEqualTo(503));
+                        ApiException.class, full -> assertThat(full.status()).isEqualTo(503));
         requests.begin(LargeRequests.SMALL).run();
 
         ends.get(0).run();

@@ -15,6 +15,8 @@ import dev.tidemark.stores.OnlineRow;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.OnlineStoreException;
 import dev.tidemark.stores.OnlineWrite;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,11 +39,12 @@ class WaitingRoomTest {
     private static final long EPOCH = 1L << 20;
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Timer READS = new SimpleMeterRegistry().timer("reads");
     private static final Catalog CATALOG = new Catalog(DEFINITIONS);
 
     private final InMemoryOnlineStore store = new InMemoryOnlineStore();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000); // Such clocks may run over.
-    private final WaitingRoom room = new WaitingRoom(store, Runnable::run, nanos::get);
+    private final WaitingRoom room = new WaitingRoom(store, READS, Runnable::run, nanos::get);
 
     @AfterEach
     void close() {
@@ -104,7 +107,7 @@ class WaitingRoomTest {
         });
         store.put(Epoch.byHand(PAGES, EPOCH), List.of(row("ann", 5, "0:50,1:6")));
         store.advance(PAGES, 0, null, part(2 * EPOCH, "0:40,1:8"));
-        try (WaitingRoom shared = new WaitingRoom(counting, Runnable::run, nanos::get)) {
+        try (WaitingRoom shared = new WaitingRoom(counting, READS, Runnable::run, nanos::get)) {
             CompletableFuture<List<OnlineRow>> answer = shared.rows(query("ann", 1, 8), Duration.ofMillis(600));
             for (int i = 0; i < 600; i += 10) {
                 shared.look();
@@ -130,7 +133,7 @@ class WaitingRoomTest {
         });
         write("big", 5, "0:41");
         ExecutorService readers = Executors.newFixedThreadPool(2);
-        try (WaitingRoom shared = new WaitingRoom(slowForBig, readers, nanos::get)) {
+        try (WaitingRoom shared = new WaitingRoom(slowForBig, READS, readers, nanos::get)) {
             CompletableFuture<List<OnlineRow>> big = shared.rows(query("big", 0, 42), Duration.ofMillis(200));
             CompletableFuture<List<OnlineRow>> small = shared.rows(query("small", 0, 43), Duration.ofMillis(100));
             advance("0:42");
@@ -162,12 +165,8 @@ class WaitingRoomTest {
 
         nanos.addAndGet(SECOND.toNanos());
         room.look();
-        assertThatThrownBy(late::get)
-                .cause()
-                .isInstanceOfSatisfying(
-                        ApiException.class,
-                        lag -> assertThat(lag.behind())
-                                .containsExactly(new ApiException.Lag("pages@2", "wiki-edits", 1, 99, 80L)));
+        assertThatThrownBy(late::get).cause().isInstanceOfSatisfying(ApiException.class, lag -> assertThat(lag.behind())
+                .containsExactly(new ApiException.Lag("pages@2", "wiki-edits", 1, 99, 80L)));
     }
 
     @Test
@@ -216,7 +215,7 @@ class WaitingRoomTest {
                 throw new OnlineStoreException("The row of bob is damaged.", new IllegalArgumentException());
             }
         });
-        try (WaitingRoom shared = new WaitingRoom(damagedForBob, Runnable::run, nanos::get)) {
+        try (WaitingRoom shared = new WaitingRoom(damagedForBob, READS, Runnable::run, nanos::get)) {
             CompletableFuture<List<OnlineRow>> ann = shared.rows(query("ann", 0, 42), Duration.ofMillis(100));
             CompletableFuture<List<OnlineRow>> bob = shared.rows(query("bob", 0, 42), Duration.ofMillis(100));
             damaged.set(true);
@@ -238,7 +237,7 @@ class WaitingRoomTest {
                 throw new LinkageError("broken");
             }
         });
-        try (WaitingRoom shared = new WaitingRoom(breaking, Runnable::run, nanos::get)) {
+        try (WaitingRoom shared = new WaitingRoom(breaking, READS, Runnable::run, nanos::get)) {
             CompletableFuture<List<OnlineRow>> before = shared.rows(query("ann", 0, 42), Duration.ofMillis(100));
             broken.set(true);
             shared.look();
@@ -274,9 +273,8 @@ class WaitingRoomTest {
 
         assertThatThrownBy(before::get).hasCauseInstanceOf(ApiException.class);
         assertThatThrownBy(() -> ask("ann", 42, 100))
-                .isInstanceOfSatisfying(
-                        ApiException.class,
-                        closed -> assertThat(closed.status()).isEqualTo(503));
+                .isInstanceOfSatisfying(ApiException.class, closed -> assertThat(closed.status())
+                        .isEqualTo(503));
         assertThat(value(ask("ann", 41, 100))).isEqualTo(5);
     }
 
