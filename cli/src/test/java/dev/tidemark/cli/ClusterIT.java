@@ -99,8 +99,7 @@ final class ClusterIT {
         int before = scene.failures();
         scene.publishTo(0.5);
         String victim = scene.busyTaskManagers().get(0);
-        assertThat(LiveMemory.jobClassLoaders(scene.cluster.processId(victim)))
-                .isPositive();
+        assertThat(LiveMemory.jobClassLoaders(scene.cluster.processId(victim))).isPositive();
         scene.cluster.killTaskManager(victim);
         await().atMost(ClusterScene.PATIENCE).until(() -> scene.failures() > before);
         scene.publishTo(0.6);

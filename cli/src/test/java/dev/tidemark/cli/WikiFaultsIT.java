@@ -10,11 +10,15 @@ import dev.tidemark.sandbox.Sandbox;
 import dev.tidemark.sandbox.StandaloneCluster;
 import dev.tidemark.stores.OnlineStore;
 import dev.tidemark.stores.RedisOnlineStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,12 +48,14 @@ final class WikiFaultsIT {
             sandbox.createTopic(source.topic(), PARTITIONS);
             String flink = cluster.restUri().toString();
             succeed(sandbox, "submit", "--cluster", flink, "--defs", DEFINITIONS.toString(), "--parallelism", "2");
-            publish(sandbox, source);
+            // Meanwhile, so that a slow machine does not find the job almost done.
+            CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publish(sandbox, source));
             await("half of the rows").atMost(ClusterScene.PATIENCE).until(() -> online.size() >= HALF_WAY);
 
             assertThat(online.size()).as("rows when a TaskManager dies").isLessThan(2 * HALF_WAY);
             cluster.killTaskManager(cluster.taskManagers().get(0));
             cluster.addTaskManager();
+            publishing.get(ClusterScene.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
             await("more rows").atMost(ClusterScene.PATIENCE).until(() -> online.size() >= 2 * HALF_WAY);
             assertThat(succeed(sandbox, "audit", "--all", "--replay", "--patience", "3m"))
@@ -58,12 +64,14 @@ final class WikiFaultsIT {
         }
     }
 
-    private void publish(Sandbox sandbox, Source source) throws Exception {
-        Path edits = WikiEdits.file(directory);
+    private void publish(Sandbox sandbox, Source source) {
         try (EventPublisher publisher = new EventPublisher(sandbox.kafkaBootstrap(), source, List.of("user"))) {
+            Path edits = WikiEdits.file(directory);
             new ReplayedFile(edits, source, Clock.systemUTC()).run(publisher);
             assertThat(publisher.failure()).isNull();
             assertThat(publisher.published()).isGreaterThan(HALF_WAY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
