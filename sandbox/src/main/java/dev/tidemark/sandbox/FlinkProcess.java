@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * day; what it keeps on disk stays for its successor.
  */
 final class FlinkProcess extends Server {
-    private static final List<String> SMALL_AND_QUICK =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+    /** What is kept softly goes some seconds after its last use, so that what stays longer is a leak. */
+    private static final List<String> SMALL_AND_QUICK = List.of(
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-XX:SoftRefLRUPolicyMSPerMB=10");
 
     private final Path directory;
     private final Path log;
