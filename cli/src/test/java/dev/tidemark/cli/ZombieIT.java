@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.defs.FeatureView;
 import dev.tidemark.sandbox.Sandbox;
 import dev.tidemark.sandbox.StandaloneCluster;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,6 +14,9 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,18 +69,45 @@ final class ZombieIT {
         }
     }
 
-    private static void holdRowsForBothStores(Sandbox sandbox, ClusterScene scene, String zombie) {
+    private static void holdRowsForBothStores(Sandbox sandbox, ClusterScene scene, String zombie) throws IOException {
+        double published = 0.3;
         sandbox.postgres().stop();
-        scene.publishTo(0.5);
-        awaitLine(scene, zombie, "Could not write \\d+ rows to Postgres, trying again");
+        while (!holdsRowsForPostgres(scene, zombie, published += 0.05)) {
+            sandbox.postgres().start();
+            scene.publishAndAwaitRows(published += 0.05);
+            sandbox.postgres().stop();
+        }
         sandbox.redis().stop();
+        assertThat(published).as("the part of the log that is published").isLessThan(0.7);
         scene.publishTo(0.7);
-        awaitLine(scene, zombie, "Could not write \\d+ rows to Redis, trying again");
+        awaitLine(scene, zombie, 0, "Could not write \\d+ rows to Redis, trying again");
     }
 
-    private static void awaitLine(ClusterScene scene, String taskManager, String pattern) {
-        await(pattern).atMost(ClusterScene.PATIENCE).untilAsserted(() -> assertThat(scene.cluster.logOf(taskManager))
-                .containsPattern(pattern));
+    /**
+     * Publishes on, and waits until the TaskManager misses Postgres. If that went away between rows and the record of how far they
+     * reach, no checkpoint ends, and no row is released, until it is back.
+     */
+    private static boolean holdsRowsForPostgres(ClusterScene scene, String taskManager, double fraction)
+            throws IOException {
+        int before = scene.cluster.logOf(taskManager).length();
+        scene.publishTo(fraction);
+        return awaitLine(
+                        scene, taskManager, before, "Could not (write \\d+ rows to|record in) Postgres.*, trying again")
+                .contains("rows");
+    }
+
+    /** The first line with a pattern, behind what was said before; without what else is in the line. */
+    private static String awaitLine(ClusterScene scene, String taskManager, int before, String pattern) {
+        Pattern line = Pattern.compile(pattern);
+        return await(pattern)
+                .atMost(ClusterScene.PATIENCE)
+                .until(
+                        () -> line.matcher(scene.cluster.logOf(taskManager).substring(before))
+                                .results()
+                                .map(MatchResult::group)
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     /** A digest of all rows of all views, with who wrote them. */
