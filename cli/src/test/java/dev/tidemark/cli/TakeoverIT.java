@@ -89,8 +89,8 @@ final class TakeoverIT {
             CardsScene.Outcome taken = scene.run("takeover", "--view", "cards", "--entities", "all", "--json");
             assertThat(taken.exitCode()).as(taken.toString()).isZero();
             assertThat(taken.err())
-                    .contains("Takeover from cards@1 to cards@2.", "define 1 features the same: values=")
-                    .contains(" differing=0");
+                    .contains("Takeover from cards@1 to cards@2.", "define 1 features the same")
+                    .containsPattern(": values=[1-9]\\d* differing=0\n");
             CardReader.Switch there = certificate(taken, 1, 2);
             await().atMost(PATIENCE).until(() -> reader.version().orElseThrow() == 2);
             awaitMore(reader, 2, 50);

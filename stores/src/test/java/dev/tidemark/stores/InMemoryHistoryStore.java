@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryHistoryStore implements HistoryStore {
     private final Map<String, Map<String, NavigableMap<Long, Kept>>> views = new TreeMap<>();
     private final Map<String, Line> lines = new HashMap<>();
+    private final Map<String, Long> settled = new HashMap<>();
 
     @Override
     public synchronized void create(FeatureView view) {
@@ -78,10 +79,14 @@ public final class InMemoryHistoryStore implements HistoryStore {
         views.get(view.id()).forEach((key, history) -> history.values().forEach(kept -> rows.accept(key, kept.row)));
     }
 
-    /** Nobody says it here. */
+    /** Says up to where a view's history is. */
+    public synchronized void settle(FeatureView view, long instant) {
+        settled.put(view.id(), instant);
+    }
+
     @Override
-    public @Nullable Long settled(FeatureView view) {
-        return null;
+    public synchronized @Nullable Long settled(FeatureView view) {
+        return settled.get(view.id());
     }
 
     @Override

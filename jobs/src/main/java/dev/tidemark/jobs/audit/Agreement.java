@@ -27,21 +27,25 @@ public record Agreement(List<String> features, long values, long differing) {
     }
 
     /**
-     * Compares what the histories of two versions hold of some entities at one instant.
+     * Compares what the histories of two versions hold of some entities at one instant: the last that both have settled. Nothing is
+     * compared while one of them has settled nothing.
      *
      * @param entities how many; {@link Integer#MAX_VALUE} for all
      * @param seed decides which, as in {@link Audit.Options}
-     * @param instant epoch milliseconds; both should have settled it
+     * @param latest the instant is not after this one, epoch milliseconds
      */
     public static Agreement of(
-            FeatureView one, FeatureView other, HistoryStore history, int entities, long seed, long instant) {
+            FeatureView one, FeatureView other, HistoryStore history, int entities, long seed, long latest) {
         List<Feature> same = sameFeatures(one, other);
         long values = 0;
         long differing = 0;
-        if (!same.isEmpty()) {
+        Long settledOne = history.settled(one);
+        Long settledOther = history.settled(other);
+        if (!same.isEmpty() && settledOne != null && settledOther != null) {
+            Instant instant = Instant.ofEpochMilli(Math.min(latest, Math.min(settledOne, settledOther)));
             for (String key : sample(other, history, entities, seed)) {
-                Optional<FeatureRow> first = history.rowAt(one, key, Instant.ofEpochMilli(instant));
-                Optional<FeatureRow> second = history.rowAt(other, key, Instant.ofEpochMilli(instant));
+                Optional<FeatureRow> first = history.rowAt(one, key, instant);
+                Optional<FeatureRow> second = history.rowAt(other, key, instant);
                 if (first.isEmpty() && second.isEmpty()) {
                     continue;
                 }
