@@ -13,6 +13,9 @@ final class EntityReader {
     private static final Set<DataType> KEY_TYPES =
             Set.of(DataType.LONG, DataType.STRING, DataType.BOOLEAN, DataType.TIMESTAMP);
 
+    /** An index of Postgres has at most 32 columns, and that of the history needs one for the time. */
+    private static final int MOST_KEYS = 31;
+
     private EntityReader() {}
 
     /**
@@ -50,6 +53,13 @@ final class EntityReader {
                 problems.report(
                         value.place(), "An entity needs at least one join key.", "Write keys: { user: string }.");
             }
+        }
+        if (members.size() > MOST_KEYS) {
+            valid = false;
+            problems.report(
+                    fields.place("keys"),
+                    "The entity has " + members.size() + " join keys.",
+                    "The history's index holds at most " + MOST_KEYS + ": write several of them as one string.");
         }
         valid &= !members.isEmpty() && types.size() == members.size();
         entities.add(

@@ -392,6 +392,22 @@ class PostgresHistoryStoreIT extends HistoryStoreContract {
     }
 
     @Test
+    void holdsAnEntityOfAsManyJoinKeysAsADefinitionMayHave() {
+        Object[] keys = new Object[2 * 31];
+        for (int i = 0; i < keys.length; i += 2) {
+            keys[i] = "k" + i;
+            keys[i + 1] = DataType.LONG;
+        }
+        FeatureView view = TestViews.view("keyed", 1, TestViews.entity("many", keys), "n", DataType.LONG);
+        String key = JoinKeys.encode(view.entity(), java.util.Collections.nCopies(31, Long.MIN_VALUE));
+        FeatureRow row = new FeatureRow(List.of(1L), 1, FeatureRow.NEVER, 0);
+        store.create(view);
+        store.write(enter(view), List.of(new HistoryWrite(view, key, row)));
+
+        assertThat(store.rows(view, key)).containsExactly(row);
+    }
+
+    @Test
     void saysWhatFailedAndWhere() {
         assertThatExceptionOfType(PostgresException.class)
                 .isThrownBy(() -> store.count(COUNTS))
