@@ -157,14 +157,17 @@ public final class JobProgress implements AutoCloseable {
         }
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
-        while (consumer.position(partition) < to) {
+        for (long position = from; position < to; ) {
             List<ConsumerRecord<byte[], byte[]>> found = consumer.poll(POLL).records(partition);
             if (!found.isEmpty()) {
                 return found.get(0).offset() >= to;
-            } else if (consumer.position(partition) == from) {
-                // Nothing came at all; it is looked at again.
+            }
+            long reached = consumer.position(partition);
+            if (reached == position) {
+                // Nothing came; the next look tells whether it does, or that the brokers are gone.
                 return false;
             }
+            position = reached;
         }
         return true;
     }
