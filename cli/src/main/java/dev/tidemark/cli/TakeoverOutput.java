@@ -101,9 +101,9 @@ final class TakeoverOutput {
             return text.append("%nforced: nothing was compared".formatted()).toString();
         }
         proof.sortedOffsets().forEach((topic, offsets) -> text.append("%nlog %s up to %s".formatted(topic, offsets)));
-        text.append("%nentities=%d events=%d unsettled=%d seed=%d"
+        text.append("%nentities=%s events=%s unsettled=%s seed=%s"
                 .formatted(proof.entities(), proof.events(), proof.unsettled(), proof.seed()));
-        return text.append("%nrows=%d mismatches=%d".formatted(proof.rows(), proof.mismatches()))
+        return text.append("%nrows=%s mismatches=%s".formatted(proof.rows(), proof.mismatches()))
                 .toString();
     }
 

@@ -34,7 +34,7 @@ final class FreePorts {
                 return port;
             }
         }
-        throw new SandboxException("Found no free port on 127.0.0.1 between %d and %d in %d attempts."
+        throw new SandboxException("Found no free port on 127.0.0.1 between %s and %s in %s attempts."
                 .formatted(LOWEST, HIGHEST, ATTEMPTS));
     }
 

@@ -31,7 +31,7 @@ final class JobManagerProbe {
         HttpRequest request = HttpRequest.newBuilder(address).timeout(TIMEOUT).build();
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != OK) {
-            throw new IOException("%s answers %d, %s".formatted(address, response.statusCode(), response.body()));
+            throw new IOException("%s answers %s, %s".formatted(address, response.statusCode(), response.body()));
         }
         for (String id : ids) {
             // Its own number of slots: no other id in between.

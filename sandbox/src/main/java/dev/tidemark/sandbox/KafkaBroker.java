@@ -92,11 +92,11 @@ final class KafkaBroker extends Server {
         properties.put("log.dirs", directory.toString());
         properties.put(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:%d,%s://127.0.0.1:%d".formatted(port, CONTROLLER_LISTENER, controllerPort));
+                "PLAINTEXT://127.0.0.1:%s,%s://127.0.0.1:%s".formatted(port, CONTROLLER_LISTENER, controllerPort));
         properties.put("advertised.listeners", "PLAINTEXT://" + bootstrap());
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
         properties.put("controller.listener.names", CONTROLLER_LISTENER);
-        properties.put("controller.quorum.voters", "%d@127.0.0.1:%d".formatted(nodeId, controllerPort));
+        properties.put("controller.quorum.voters", "%s@127.0.0.1:%s".formatted(nodeId, controllerPort));
         properties.put("num.partitions", "" + defaultPartitions);
         return properties;
     }

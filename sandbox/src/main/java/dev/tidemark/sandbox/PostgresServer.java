@@ -77,7 +77,7 @@ final class PostgresServer extends Server {
     }
 
     private String jdbcUrl(String database) {
-        return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s".formatted(port, database, USER, password);
+        return "jdbc:postgresql://127.0.0.1:%s/%s?user=%s&password=%s".formatted(port, database, USER, password);
     }
 
     @Override

@@ -244,7 +244,7 @@ public final class Sandbox implements Backends {
 
         private static int positive(String name, int value) {
             if (value < 1) {
-                throw new IllegalArgumentException("%s is %d, but must be at least 1.".formatted(name, value));
+                throw new IllegalArgumentException("%s is %s, but must be at least 1.".formatted(name, value));
             }
             return value;
         }

@@ -80,7 +80,7 @@ abstract sealed class Server implements Part permits FlinkProcess, KafkaBroker, 
                 }
                 if (System.nanoTime() > deadline) {
                     throw new IOException(
-                            "it does not answer within %d s (%s). Its last words:\n%s"
+                            "it does not answer within %s s (%s). Its last words:\n%s"
                                     .formatted(START_TIMEOUT.toSeconds(), e.getMessage(), process.logTail()),
                             e);
                 }

@@ -50,7 +50,7 @@ final class Topics {
             int existing = partitions(await(admin.describeTopics(List.of(name)).allTopicNames()));
             if (existing != partitions) {
                 throw new IllegalArgumentException(
-                        "Topic '%s' exists already with %d partitions, not %d. Choose another name."
+                        "Topic '%s' exists already with %s partitions, not %s. Choose another name."
                                 .formatted(name, existing, partitions));
             }
         }
@@ -66,7 +66,7 @@ final class Topics {
     }
 
     private static RuntimeException failure(String name, int partitions, Throwable cause) {
-        String what = "Cannot create topic '%s' with %d partitions: %s".formatted(name, partitions, cause.getMessage());
+        String what = "Cannot create topic '%s' with %s partitions: %s".formatted(name, partitions, cause.getMessage());
         return cause instanceof InvalidTopicException || cause instanceof InvalidPartitionsException
                 ? new IllegalArgumentException(what, cause)
                 : new SandboxException(what, cause);

@@ -23,7 +23,7 @@ final class ZooKeeper {
         Path conf = Files.writeString(
                 home.resolve("zoo.cfg"),
                 """
-                clientPort=%d
+                clientPort=%s
                 clientPortAddress=127.0.0.1
                 dataDir=%s
                 tickTime=1000

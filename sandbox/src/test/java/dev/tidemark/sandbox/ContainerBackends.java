@@ -58,7 +58,7 @@ final class ContainerBackends implements Backends {
 
     @Override
     public String postgresJdbcUrl() {
-        return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s"
+        return "jdbc:postgresql://%s:%s/%s?user=%s&password=%s"
                 .formatted(
                         postgres.getHost(),
                         postgres.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
@@ -79,7 +79,7 @@ final class ContainerBackends implements Backends {
 
     @Override
     public String redisUri() {
-        return "redis://%s:%d".formatted(redis.getHost(), redis.getMappedPort(REDIS_PORT));
+        return "redis://%s:%s".formatted(redis.getHost(), redis.getMappedPort(REDIS_PORT));
     }
 
     @Override
